@@ -1,0 +1,26 @@
+/**
+ * Two projects: `unit` (seconds, no network, no external program) and `lanes` (the real cdktf, Terraform, Checkov, ...).
+ * Only *.test.ts are tests; __tests__/support holds helpers.
+ */
+const shared = {
+  testEnvironment: 'node',
+  transform: { '^.+\\.ts$': ['ts-jest', { diagnostics: false }] },
+  moduleFileExtensions: ['ts', 'js', 'cjs', 'json'],
+  modulePathIgnorePatterns: ['<rootDir>/cdktf.out', '<rootDir>/dist', '<rootDir>/.slipway'],
+};
+
+module.exports = {
+  projects: [
+    {
+      ...shared,
+      displayName: 'unit',
+      testMatch: ['<rootDir>/__tests__/{constructs,stacks,scripts,project}/**/*.test.ts'],
+      setupFilesAfterEnv: ['<rootDir>/__tests__/support/cdktf-matchers.ts'],
+    },
+    {
+      ...shared,
+      displayName: 'lanes',
+      testMatch: ['<rootDir>/__tests__/lanes/**/*.test.ts'],
+    },
+  ],
+};

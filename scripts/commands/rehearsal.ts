@@ -1,0 +1,14 @@
+import type { Command } from 'commander';
+import type { Run } from '../cli';
+
+/** Registers `rehearse`. */
+export function registerRehearsalCommands(program: Command, run: Run): void {
+  program
+    .command('rehearse')
+    .description('deploy everything to an emulated AWS on this machine, look at it and take it down again')
+    .option('--keep', 'leave the emulated AWS running and print how to use it by hand')
+    .addHelpText('after', '\nExample:\n  $ slipway rehearse --keep')
+    .action((options: { keep?: boolean }) =>
+      run(async context => (await import('../rehearsal/rehearse')).rehearse(context, { keep: options.keep ?? false })),
+    );
+}
