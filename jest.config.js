@@ -10,6 +10,10 @@ const shared = {
 };
 
 module.exports = {
+  reporters: ['default', '<rootDir>/__tests__/support/lane-reporter.cjs'],
+  // Only with --coverage. The lanes run the real programs as children, which are not counted.
+  collectCoverageFrom: ['{constructs,stacks,scripts}/**/*.ts', '!scripts/bench/**'],
+  coverageReporters: ['text-summary', 'lcov'],
   projects: [
     {
       ...shared,

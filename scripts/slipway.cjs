@@ -22,9 +22,11 @@ function newestSource(folder) {
 
 const built = fs.existsSync(bundle) ? fs.statSync(bundle).mtimeMs : 0;
 if (['scripts', 'stacks/environments'].some(folder => newestSource(path.join(root, folder)) > built)) {
+  // Several commands may start at once (Terraform runs one while another waits for it): none may read half a bundle.
+  const fresh = `${bundle}.${process.pid}`;
   require('esbuild').buildSync({
     entryPoints: [path.join(root, 'scripts', 'cli.ts')],
-    outfile: bundle,
+    outfile: fresh,
     bundle: true,
     packages: 'external',
     platform: 'node',
@@ -33,6 +35,7 @@ if (['scripts', 'stacks/environments'].some(folder => newestSource(path.join(roo
     sourcemap: 'inline',
     logLevel: 'error',
   });
+  fs.renameSync(fresh, bundle);
 }
 process.env.SLIPWAY_ROOT ??= root;
 require(bundle).start();

@@ -96,7 +96,9 @@ export class EnvironmentStack extends AwsStack {
       name,
       email: environment.alarmEmail,
       instanceId: node.instanceId,
+      instanceType,
       databaseIdentifier: database.identifier,
+      instanceClass: environment.database.instanceClass,
       ...(web.healthCheckId !== undefined && {
         healthCheckId: web.healthCheckId,
         globalProvider: this.makeProvider('AwsGlobal', base, ROUTE53_METRICS_REGION, 'global'),

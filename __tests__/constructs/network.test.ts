@@ -1,3 +1,5 @@
+import { AwsProvider } from '@cdktf/provider-aws/lib/provider';
+import { TerraformOutput } from 'cdktf';
 import { Network, type NetworkProps } from '../../constructs/network/network';
 import { InvalidValueError } from '../../constructs/invalid-value';
 import { Cidr } from '../../constructs/network/cidr';
@@ -11,7 +13,10 @@ const minimal: NetworkProps = {
 };
 
 const withProps = (props: Partial<NetworkProps> = {}) =>
-  Template.of(stack => new Network(stack, 'Network', { ...minimal, ...props }));
+  Template.of(stack => {
+    new AwsProvider(stack, 'TestProvider', { region: 'eu-central-1' });
+    new Network(stack, 'Network', { ...minimal, ...props });
+  });
 
 /** Name of a resource in its expressions: `aws_subnet.X` out of `${aws_subnet.X.id}`. */
 const target = (expression: unknown) => /^\$\{(.+)\.id\}$/.exec(String(expression))?.[1];
@@ -76,21 +81,20 @@ describe('Network', () => {
   });
 
   test('hands out its subnets in the order of the zones', () => {
-    Template.of(stack => {
-      const network = new Network(stack, 'Network', {
+    const template = Template.of(stack => {
+      new AwsProvider(stack, 'TestProvider', { region: 'eu-central-1' });
+      const { cidr, vpcId, publicSubnetIds, privateSubnetIds } = new Network(stack, 'Network', {
         ...minimal,
         availabilityZones: ['eu-central-1b', 'eu-central-1a'],
       });
-      expect(network.cidr).toBe('10.21.0.0/16');
-      expect(stack.resolve(network.vpcId)).toMatch(/^\$\{aws_vpc\.Network_.*\.id\}$/);
-      expect(network.publicSubnetIds.map(id => String(stack.resolve(id)))).toEqual([
-        expect.stringContaining('PublicSubnets_B'),
-        expect.stringContaining('PublicSubnets_A'),
-      ]);
-      expect(network.privateSubnetIds.map(id => String(stack.resolve(id)))).toEqual([
-        expect.stringContaining('PrivateSubnets_B'),
-        expect.stringContaining('PrivateSubnets_A'),
-      ]);
+      const value = { cidr, vpcId, publicSubnetIds, privateSubnetIds };
+      new TerraformOutput(stack, 'Made', { value, staticId: true });
+    });
+    expect(template.json.output?.['Made']?.['value']).toEqual({
+      cidr: '10.21.0.0/16',
+      vpcId: expect.stringMatching(/^\$\{aws_vpc\.Network_.*\.id\}$/),
+      publicSubnetIds: [expect.stringContaining('PublicSubnets_B'), expect.stringContaining('PublicSubnets_A')],
+      privateSubnetIds: [expect.stringContaining('PrivateSubnets_B'), expect.stringContaining('PrivateSubnets_A')],
     });
   });
 

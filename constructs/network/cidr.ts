@@ -31,7 +31,7 @@ export class Cidr {
     const address = octets.reduce((number, octet) => number * 256 + octet, 0);
     const start = new Cidr(address - (address % 2 ** (BITS - prefix)), prefix);
     if (start.base !== address) {
-      throw new InvalidValueError(what, text, `a block that starts at its first address`, `write ${start.toString()}`);
+      throw new InvalidValueError(what, text, 'a block that starts at its first address', `write ${start.toString()}`);
     }
     return start;
   }

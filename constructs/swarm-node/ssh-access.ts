@@ -3,5 +3,4 @@
  * or directly from a list of IPv4 blocks. The whole internet is not a block that is accepted.
  */
 export type SshAccess =
-  | { readonly via: 'instance-connect' }
-  | { readonly via: 'direct'; readonly allowedCidrs: readonly string[] };
+  { readonly via: 'instance-connect' } | { readonly via: 'direct'; readonly allowedCidrs: readonly string[] };

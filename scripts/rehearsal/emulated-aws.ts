@@ -5,7 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { type Service, startService } from '../adapters/service';
 import { SlipwayError } from '../domain/slipway-error';
 
-/** An AWS on this machine: moto's server with the mends of `emulator.py`. */
+/** An AWS on this machine: moto's server with the mends in `emulator/`. */
 export interface EmulatedAws {
   readonly url: string;
   readonly service: Service;
@@ -16,7 +16,7 @@ export interface EmulatedAws {
 export interface EmulatedAwsOptions {
   /** `bin` folder of the Python environment that holds moto. */
   readonly python: string;
-  /** Folder of `emulator.py`. */
+  /** Folder of `emulator/`. */
   readonly scripts: string;
   /** Folder for the log and the faults. */
   readonly work: string;
@@ -39,8 +39,8 @@ export async function startEmulatedAws(options: EmulatedAwsOptions): Promise<Emu
   const faults = path.join(options.work, 'faults');
   mkdirSync(faults, { recursive: true });
   const service = startService(
-    [path.join(options.python, 'python'), path.join(options.scripts, 'emulator.py'), '-H', '127.0.0.1', '-p', `${port}`],
-    { ...options.env, MOTO_IAM_LOAD_MANAGED_POLICIES: 'true', EMULATOR_FAULTS: faults },
+    [path.join(options.python, 'python'), path.join(options.scripts, 'emulator'), '-H', '127.0.0.1', '-p', `${port}`],
+    { ...options.env, MOTO_IAM_LOAD_MANAGED_POLICIES: 'true', PYTHONDONTWRITEBYTECODE: '1', EMULATOR_FAULTS: faults },
     log,
   );
   const deadline = Date.now() + START_TIMEOUT_MS;

@@ -93,13 +93,18 @@ async function tellStory(stage: Stage, steps: Steps, context: Context): Promise<
   });
 }
 
+/** Roles of CI for an environment carry its name but belong to the account, and outlive it. */
+const OF_THE_ACCOUNT = /-ci-/;
+
 /** Things in the account that carry the environment's name in a name, tag or record. */
 export function tracesOf(
   environment: string,
   inventory: readonly { readonly kind: string; readonly id: string; readonly labels: readonly string[] }[],
 ): string[] {
   const name = new RegExp(`(^|[^a-z0-9])${environment}([^a-z0-9]|$)`);
-  return inventory.filter(item => item.labels.some(label => name.test(label))).map(item => `${item.kind} ${item.id}`);
+  return inventory
+    .filter(item => item.labels.some(label => name.test(label) && !OF_THE_ACCOUNT.test(label)))
+    .map(item => `${item.kind} ${item.id}`);
 }
 
 /** Addresses that `cdktf diff` plans to change, read from the plan it leaves: its exit code and its words do not say. */

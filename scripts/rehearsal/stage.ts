@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import path from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { site } from '../../stacks/environments/site';
 import { ProcessShell, type Result, type Shell } from '../adapters/shell';
 import { SlipwayError } from '../domain/slipway-error';
@@ -103,9 +104,11 @@ export class Stage {
       write: changing,
       signal: this.signal,
       onLine: line => {
-        if (/(Creation|Modifications|Destruction) complete/.test(line)) done += 1;
-        const what = line.trim();
-        if (what !== '') progress?.(`${done} done; ${what.slice(0, 100)}`);
+        const what = stripVTControlCharacters(line).trim();
+        const latest = /(\S+) \(.*\): (Creation|Modifications|Destruction) complete/.exec(what)?.[1];
+        if (latest === undefined) return;
+        done += 1;
+        progress?.(`${done} done, the last one ${latest}`);
       },
     });
   }

@@ -1,34 +1,12 @@
-"""moto's server, plus the answers that Terraform's AWS provider and the AWS SDKs need and moto 5.2.5 does not give.
-
-Each function below mends one shortcoming and names it; `main` applies them all and starts the server with the
-arguments of `moto_server`. State that moto does not keep is put onto moto's own objects, so a reset clears it too.
-A new release of moto is tried by deleting a function and running the rehearsal.
-"""
+"""SES version 2: configuration sets, identities, and the operations that moto does not have."""
 import hashlib
 import json
-import secrets
-import string
-import sys
 from urllib.parse import unquote
 
-AMI = "ami-12c6146b"  # an image that moto knows
+from extend import extend
+
 LONG_AGO = 1767225600.0  # 2026-01-01, in the epoch seconds that the SDKs want
 QUOTA = {"Max24HourSend": 200.0, "MaxSendRate": 1.0}
-
-
-def extend(cls, name):
-    """Replaces a method by a function that is given the original as its first argument."""
-
-    def apply(function):
-        original = getattr(cls, name)
-
-        def method(self, *args, **kwargs):
-            return function(original, self, *args, **kwargs)
-
-        setattr(cls, name, method)
-        return function
-
-    return apply
 
 
 def ses_arn(backend, kind, name):
@@ -217,128 +195,3 @@ def ses_operations():
         urls.url_paths["{0}/v2/email/" + path + "$"] = SESV2Response.dispatch
         for function in functions:
             setattr(SESV2Response, function.__name__, answering(function))
-
-
-def rds_instance():
-    """All instances share one DbiResourceId, by which the provider reads them; EngineLifecycleSupport is dropped."""
-    from moto.rds.models import DBInstance
-
-    @extend(DBInstance, "__init__")
-    def init(original, self, *args, **kwargs):
-        original(self, *args, **kwargs)
-        letters = string.ascii_uppercase + string.digits
-        self.dbi_resource_id = "db-" + "".join(secrets.choice(letters) for _ in range(26))
-        self.engine_lifecycle_support = kwargs.get("engine_lifecycle_support") or "open-source-rds-extended-support"
-
-
-def rds_parameter_group():
-    """DescribeDBParameters leaves out the Source; the provider keeps only what a user has set."""
-    from moto.rds.models import DBParameterGroup
-
-    @extend(DBParameterGroup, "update_parameters")
-    def update(original, self, new_parameters):
-        original(self, new_parameters)
-        for parameter in self.parameters.values():
-            dynamic = parameter.get("ApplyMethod") == "immediate"
-            parameter.update(Source="user", IsModifiable=True, ApplyType="dynamic" if dynamic else "static")
-
-
-def ec2_instance():
-    """Security groups given through the network interface and the maintenance options are not answered; the
-    interface made at launch outlives its instance."""
-    from moto.ec2.models.instances import Instance
-
-    @extend(Instance, "__init__")
-    def init(original, self, *args, **kwargs):
-        original(self, *args, **kwargs)
-        for interface in self.nics.values():
-            interface.delete_on_termination = True
-
-    def groups(self):
-        interfaces = self.__dict__.get("nics") or {}
-        if 0 in interfaces and interfaces[0]._group_set:
-            return list(interfaces[0]._group_set)
-        return self.__dict__.get("groups_at_launch", [])
-
-    def set_groups(self, value):
-        self.__dict__["groups_at_launch"] = value
-        interfaces = self.__dict__.get("nics") or {}
-        if 0 in interfaces:
-            interfaces[0]._group_set = list(value)
-
-    Instance.security_groups = property(groups, set_groups)
-    Instance.maintenance_options = {"AutoRecovery": "default"}
-
-
-def ec2_security_group_rule():
-    """DescribeSecurityGroupRules loses the description of a rule that refers to a group."""
-    from moto.ec2.models.security_groups import SecurityGroupRule
-
-    SecurityGroupRule.description = property(
-        lambda self: self.ip_range.get("Description") or self.source_group.get("Description")
-    )
-
-
-def ec2_vpc_endpoint():
-    """A deleted endpoint stays listed for ever, and its VPC cannot be deleted."""
-    from moto.ec2.models.vpcs import VPCBackend
-
-    @extend(VPCBackend, "delete_vpc_endpoints")
-    def delete(original, self, vpce_ids=None):
-        answer = original(self, vpce_ids)
-        for endpoint in vpce_ids or []:
-            self.vpc_end_points.pop(endpoint, None)
-        return answer
-
-
-def ssm_debian_image():
-    """Debian's public parameters with its newest images are missing."""
-    from moto.core.utils import utcnow
-    from moto.ssm.models import Parameter, ParameterDict
-
-    @extend(ParameterDict, "_check_loading_status")
-    def load(original, self, key):
-        original(self, key)
-        for architecture in ("amd64", "arm64"):
-            name = f"/aws/service/debian/release/13/latest/{architecture}"
-            if key == name and not dict.__contains__(self, name):
-                image = Parameter(self.account_id, name, AMI, "String", None, None, None, utcnow(), 1, "text")
-                dict.__setitem__(self, name, [image])
-
-
-def route53_changes():
-    """Not a fault, but the provider waits 15 seconds for each change that it is told the id of."""
-    from moto.core.responses import ActionResult
-    from moto.route53.responses import Route53
-
-    for operation in ("create_hosted_zone", "delete_hosted_zone", "change_resource_record_sets"):
-
-        @extend(Route53, operation)
-        def answer(original, self):
-            result = original(self)
-            if isinstance(result, ActionResult):
-                result.result.pop("ChangeInfo", None)
-            return result
-
-
-def main():
-    for mend in (
-        ses_configuration_set,
-        ses_identity,
-        ses_operations,
-        rds_instance,
-        rds_parameter_group,
-        ec2_instance,
-        ec2_security_group_rule,
-        ec2_vpc_endpoint,
-        ssm_debian_image,
-        route53_changes,
-    ):
-        mend()
-    from moto.server import main as serve
-
-    serve(sys.argv[1:])
-
-
-if __name__ == "__main__":
-    main()

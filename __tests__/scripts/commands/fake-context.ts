@@ -1,0 +1,86 @@
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Command, Result, RunOptions, Shell } from '../../../scripts/adapters/shell';
+import type { Context } from '../../../scripts/commands/context';
+
+/** What a fake program answers; everything that is left out is a silent success. */
+export type Answer = (command: Command, options: RunOptions) => Partial<Result> | undefined;
+
+/** A shell that runs nothing, notes every command and answers as it is told. */
+export class FakeShell implements Shell {
+  readonly commands: string[] = [];
+  readonly written: string[] = [];
+  readonly options: RunOptions[] = [];
+
+  constructor(
+    private readonly answer: Answer,
+    private readonly dryRun = false,
+  ) {}
+
+  run(command: Command, options: RunOptions): Promise<Result> {
+    const line = command.join(' ');
+    this.options.push(options);
+    if (options.write && this.dryRun) return Promise.resolve({ code: 0, stdout: '', stderr: '' });
+    this.commands.push(line);
+    if (options.write) this.written.push(line);
+    return Promise.resolve({ code: 0, stdout: '', stderr: '', ...this.answer(command, options) });
+  }
+}
+
+export interface FakeContext extends Context {
+  readonly shell: FakeShell;
+  readonly logged: string[];
+  readonly printed: string[];
+  readonly objects: Readonly<Record<string, unknown>>[];
+}
+
+export interface FakeOptions {
+  readonly answer?: Answer;
+  readonly root?: string;
+  readonly dryRun?: boolean;
+  readonly interactive?: boolean;
+  readonly env?: NodeJS.ProcessEnv;
+}
+
+/** A context whose clock stands still and whose project is an empty folder with two synthesized stacks. */
+export function fakeContext(options: FakeOptions = {}): FakeContext {
+  const logged: string[] = [];
+  const printed: string[] = [];
+  const objects: Record<string, unknown>[] = [];
+  const dryRun = options.dryRun ?? false;
+  return {
+    env: options.env ?? {},
+    root: options.root ?? fakeProject(),
+    output: {
+      log: line => logged.push(line),
+      print: text => printed.push(text),
+      json: value => objects.push(value as Record<string, unknown>),
+      colour: false,
+    },
+    shell: new FakeShell(options.answer ?? (() => undefined), dryRun),
+    dryRun,
+    interactive: options.interactive ?? false,
+    signal: new AbortController().signal,
+    now: () => new Date('2026-05-04T09:12:33Z'),
+    logged,
+    printed,
+    objects,
+  };
+}
+
+export function fakeProject(): string {
+  const root = mkdtempSync(join(tmpdir(), 'slipway-test-'));
+  const stacks: Record<string, unknown> = {};
+  for (const name of ['prod', 'dev']) {
+    mkdirSync(join(root, 'cdktf.out', 'stacks', name), { recursive: true });
+    writeStack(root, name, { resource: {} });
+    stacks[name] = { workingDirectory: `stacks/${name}`, synthesizedStackPath: `stacks/${name}/cdk.tf.json` };
+  }
+  writeFileSync(join(root, 'cdktf.out', 'manifest.json'), JSON.stringify({ stacks }));
+  return root;
+}
+
+export function writeStack(root: string, name: string, json: unknown): void {
+  writeFileSync(join(root, 'cdktf.out', 'stacks', name, 'cdk.tf.json'), JSON.stringify(json));
+}

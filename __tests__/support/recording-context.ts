@@ -1,0 +1,41 @@
+import type { Shell } from '../../scripts/adapters/shell';
+import type { Context } from '../../scripts/commands/context';
+
+/** A context that keeps what a command says, and the end of its signal in the test's hand. */
+export interface RecordingContext extends Context {
+  readonly log: string[];
+  readonly printed: string[];
+  readonly objects: unknown[];
+  readonly interruption: AbortController;
+}
+
+const noShell: Shell = {
+  run: command => Promise.reject(new Error(`no program was expected to run: ${command.join(' ')}`)),
+};
+
+export function recordingContext(overrides: Partial<Context> = {}): RecordingContext {
+  const log: string[] = [];
+  const printed: string[] = [];
+  const objects: unknown[] = [];
+  const interruption = new AbortController();
+  return {
+    env: {},
+    root: '/nowhere',
+    output: {
+      colour: false,
+      log: line => void log.push(line),
+      print: text => void printed.push(text),
+      json: value => void objects.push(value),
+    },
+    shell: noShell,
+    dryRun: false,
+    interactive: false,
+    signal: interruption.signal,
+    now: () => new Date(0),
+    ...overrides,
+    log,
+    printed,
+    objects,
+    interruption,
+  };
+}

@@ -1,0 +1,53 @@
+import { Eip } from '@cdktf/provider-aws/lib/eip';
+import { EipAssociation } from '@cdktf/provider-aws/lib/eip-association';
+import { DataResource } from 'cdktf';
+import { Construct } from 'constructs';
+
+export interface NodeAddressProps {
+  readonly name: string;
+  readonly instanceId: string;
+  readonly protect: boolean;
+  /** See `SwarmNodeProps`. */
+  readonly readinessCommand: ((instanceId: string) => string) | undefined;
+}
+
+/**
+ * The address that stays when the node is replaced, and the gate in front of it.
+ *
+ * Gate and association are made before the old ones go, like the instance. Without that on each of the three, Terraform
+ * takes the address from the old node first, and the site is off until the new one has booted.
+ */
+export class NodeAddress extends Construct {
+  readonly publicIp: string;
+  readonly allocationId: string;
+
+  constructor(scope: Construct, id: string, props: NodeAddressProps) {
+    super(scope, id);
+    const { name, instanceId, protect, readinessCommand } = props;
+    const address = new Eip(this, 'Resource', {
+      domain: 'vpc',
+      tags: { Name: name },
+      ...(protect && { lifecycle: { preventDestroy: true } }),
+    });
+    this.publicIp = address.publicIp;
+    this.allocationId = address.allocationId;
+
+    const gate = readinessCommand && this.gate(instanceId, readinessCommand(instanceId));
+    new EipAssociation(this, 'Association', {
+      instanceId,
+      allocationId: address.allocationId,
+      // One call moves the address, instead of one that takes it and one that gives it.
+      allowReassociation: true,
+      lifecycle: { createBeforeDestroy: true },
+      ...(gate && { dependsOn: [gate] }),
+    });
+  }
+
+  private gate(instanceId: string, command: string): DataResource {
+    return new DataResource(this, 'ReadinessGate', {
+      triggersReplace: { instanceId },
+      lifecycle: { createBeforeDestroy: true },
+      provisioners: [{ type: 'local-exec', command }],
+    });
+  }
+}

@@ -1,0 +1,74 @@
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { Workspace } from '../rehearsal/workspace';
+import { asJson, type Benchmark, isKept, table } from './benchmark';
+import { EmptyApp } from './empty-app';
+import { durationOf, peakMemoryOf } from './programs';
+import { inTurns, Samples } from './samples';
+
+const ROOT = path.join(__dirname, '..', '..');
+const RUNS = 5;
+const SYNTH_RATIO = 1.2;
+const START_RATIO = 1.5;
+const START_MARGIN_MS = 150;
+const MEMORY_MB = 400;
+
+/** Synthesis of everything against the same cdktf on an empty app: our code may not be what one waits for. */
+function synthTime(): Benchmark {
+  const ours = Workspace.create(ROOT);
+  const empty = new EmptyApp(ROOT);
+  const cdktf = path.join(ROOT, 'node_modules', '.bin', 'cdktf');
+  try {
+    const [measured, peer] = inTurns(
+      RUNS,
+      () => durationOf(cdktf, ['synth'], ours.root),
+      () => durationOf(cdktf, ['synth'], empty.root),
+    );
+    return {
+      name: 'cdktf synth, all stacks',
+      unit: 'ms',
+      measured,
+      peer: { name: 'an empty app', measured: peer },
+      target: `<= ${SYNTH_RATIO} x`,
+      limit: SYNTH_RATIO * peer.median,
+    };
+  } finally {
+    ours.remove();
+    empty.remove();
+  }
+}
+
+/** The release tool against a Node.js that does nothing. */
+function startTime(): Benchmark {
+  const [measured, peer] = inTurns(
+    2 * RUNS,
+    () => durationOf('node', ['scripts/slipway.cjs', '--help'], ROOT),
+    () => durationOf('node', ['-e', '0'], ROOT),
+  );
+  return {
+    name: 'slipway --help',
+    unit: 'ms',
+    measured,
+    peer: { name: 'node -e 0', measured: peer },
+    target: `<= ${START_RATIO} x + ${START_MARGIN_MS} ms`,
+    limit: START_RATIO * peer.median + START_MARGIN_MS,
+  };
+}
+
+/** Memory of the app itself; a small machine must be able to synthesize. */
+function synthMemory(): Benchmark {
+  const app = ['-r', 'ts-node/register/transpile-only', 'main.ts'];
+  const measured = new Samples(Array.from({ length: RUNS }, () => peakMemoryOf(app, ROOT)));
+  return { name: 'synthesis, peak memory', unit: 'MB', measured, target: `< ${MEMORY_MB} MB`, limit: MEMORY_MB };
+}
+
+const { values: options } = parseArgs({ options: { json: { type: 'boolean', default: false } } });
+const benchmarks = [synthTime, startTime, synthMemory].map(benchmark => {
+  const done = benchmark();
+  process.stderr.write(`${done.name}: ${isKept(done) ? 'ok' : 'not ok'}\n`);
+  return done;
+});
+process.stdout.write(
+  options.json ? benchmarks.map(one => `${JSON.stringify(asJson(one))}\n`).join('') : `\n${table(benchmarks)}\n`,
+);
+process.exitCode = benchmarks.every(isKept) ? 0 : 1;

@@ -1,0 +1,48 @@
+import { environments } from '../../stacks/environments';
+import { awsClients } from '../adapters/aws-clients';
+import { readInventory } from '../adapters/aws-inventory';
+import { synthesize } from '../adapters/cdktf';
+import { PlanStore } from '../adapters/plan-store';
+import { Terraform } from '../adapters/terraform';
+import type { Action } from '../cli';
+import { driftOf, renderDrift } from '../domain/drift/drift-report';
+import type { Inventory } from '../domain/drift/added-by-hand';
+import type { ManagedThings } from '../domain/drift/managed-things';
+import { managedThings } from '../domain/drift/managed-things';
+import { ExitCode } from '../domain/exit-code';
+import type { Context } from './context';
+import { step } from './step';
+
+export interface DriftOptions {
+  /** Stack id: `prod`, `dev`, `account`. */
+  readonly environment: string;
+}
+
+/** Reads from AWS what Terraform does not; a test hands in its own. */
+type ReadInventory = (context: Context, managed: ManagedThings) => Promise<Inventory>;
+
+const readFromAws: ReadInventory = (context, managed) => readInventory(awsClients(context), managed);
+
+/** `slipway drift <env>`: what differs from the last apply, what no plan can see included. Takes no lock. */
+export function drift({ environment }: DriftOptions, read: ReadInventory = readFromAws): Action {
+  return async context => {
+    const stack = await step(context, `synthesize ${environment}`, () => synthesize(context, environment));
+    const terraform = await Terraform.find(context, environment, stack.folder);
+    const store = new PlanStore(context.root, environment);
+    const out = await store.draft();
+    try {
+      await step(context, 'connect providers and state', () => terraform.init());
+      await step(context, 'compare with AWS', () => terraform.plan({ out, lockTimeout: 'none' }));
+      const plan = await terraform.show(out);
+      const managed = managedThings(plan.prior_state?.values);
+      const inventory = await step(context, 'look for what was added by hand', () => read(context, managed));
+      const delegated = environments.filter(({ name }) => name !== environment).map(({ domain }) => domain);
+      const report = driftOf(plan, inventory, { environment, delegated });
+      context.output.print(renderDrift(report));
+      context.output.json({ command: 'drift', ...report });
+      return report.hasDrift ? ExitCode.Changes : ExitCode.Done;
+    } finally {
+      await store.discardDraft();
+    }
+  };
+}
