@@ -7,6 +7,7 @@ import { SlipwayError } from './domain/slipway-error';
 import { registerInfrastructureCommands } from './commands/infrastructure';
 import { registerMailCommands } from './commands/mail';
 import { registerRehearsalCommands } from './commands/rehearsal';
+import { version } from '../package.json';
 
 /** Options that every command has. */
 interface GlobalOptions {
@@ -46,6 +47,7 @@ function contextOf(options: GlobalOptions, signal: AbortSignal): Context {
 export function createProgram(run: Run): Command {
   const program = new Command('slipway')
     .description('From an empty AWS account to a release that nobody notices.')
+    .version(version)
     .option('--json', 'print the result as JSON lines on standard output')
     .option('--dry-run', 'run what only reads, print what would be changed')
     .addHelpText('after', '\nExample:\n  $ slipway plan prod\n\nExit codes: see scripts/README.md')
@@ -88,6 +90,10 @@ function exitCodeOf(error: unknown): ExitCode {
 
 /** Entry point of the bundle. */
 export function start(): void {
+  // A reader that has seen enough (`slipway doctor | head`) must not stop a command in the middle of its work.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
   void main(process.argv).then(code => {
     process.exitCode = code;
   });

@@ -38,4 +38,6 @@ if (['scripts', 'stacks/environments'].some(folder => newestSource(path.join(roo
   fs.renameSync(fresh, bundle);
 }
 process.env.SLIPWAY_ROOT ??= root;
+// The SDK says six lines about the next Node at every call; `engines` in package.json says what is supported.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
 require(bundle).start();

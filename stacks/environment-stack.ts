@@ -3,7 +3,7 @@ import type { Construct } from 'constructs';
 import { Alarms } from '../constructs/alarms/alarms';
 import { AssetBucket } from '../constructs/asset-bucket/asset-bucket';
 import { MailDomain } from '../constructs/mail-domain/mail-domain';
-import { MysqlDatabase } from '../constructs/mysql-database/mysql-database';
+import { MYSQL_PORT, MysqlDatabase } from '../constructs/mysql-database/mysql-database';
 import { Network } from '../constructs/network/network';
 import { NodeVault } from '../constructs/node-vault/node-vault';
 import { SwarmNode } from '../constructs/swarm-node/swarm-node';
@@ -63,7 +63,7 @@ export class EnvironmentStack extends AwsStack {
       rootVolumeGiB,
       ssh,
       protect,
-      userData: { ...boot, hostnames, overlayPool: environment.network.overlayPool },
+      userData: { ...boot, hostnames, overlayPool: environment.network.overlayPool, forwardPort: MYSQL_PORT },
       readinessCommand: instanceId =>
         `node ../../../scripts/slipway.cjs node wait ${instanceId}` +
         ` --bucket ${vault.bucketName} --region ${site.region} --timeout ${READINESS_TIMEOUT_SECONDS}`,
@@ -88,6 +88,7 @@ export class EnvironmentStack extends AwsStack {
       ...(environment.hostLabels && { hostLabels: environment.hostLabels }),
       ...(environment.parentDomain !== undefined && { parentDomain: environment.parentDomain }),
       ...(adopt?.zoneId !== undefined && { adoptZoneId: adopt.zoneId }),
+      ...(adopt?.records && { adoptRecords: adopt.records }),
       ...(protect && { healthCheckPath: '/' }),
       ...(environment.recordTtl !== undefined && { recordTtl: environment.recordTtl }),
     });
@@ -115,6 +116,7 @@ export class EnvironmentStack extends AwsStack {
       alarmTopicArn: alarms.topicArn,
       ...environment.mail,
       ...(adopt?.mailIdentity !== undefined && { adoptIdentity: adopt.mailIdentity }),
+      ...(adopt?.records && { adoptRecords: adopt.records }),
     });
 
     this.output('SiteUrl', `https://${domain}`, 'Where the application answers once the domain is delegated');

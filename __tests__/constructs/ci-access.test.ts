@@ -368,6 +368,16 @@ describe('fails', () => {
       'environment name is "ci-x"',
     ],
     [
+      'an environment is called like the account',
+      { environments: [{ ...environment, name: 'account' }] },
+      'environment name is "account"',
+    ],
+    [
+      'an environment is called like the zones',
+      { environments: [{ ...environment, name: 'zones' }] },
+      'environment name is "zones"',
+    ],
+    [
       'one environment covers another',
       {
         environments: [

@@ -1,5 +1,6 @@
 import { gunzipSync } from 'node:zlib';
 import { Token } from 'cdktf';
+import { InvalidValueError } from '../../constructs/invalid-value';
 import { encodeUserData, renderUserData } from '../../constructs/swarm-node/user-data';
 import type { UserDataOptions } from '../../constructs/swarm-node/user-data-options';
 import { dependencies } from '../../package.json';
@@ -209,7 +210,7 @@ describe('user data fails when', () => {
     ['a key brings a second line', { deployKeys: [`${publicKey()}\nssh-rsa AAAA`] }, /^deploy key is/],
   ])('%s', (_, changes, message) => {
     expect(rendering(changes)).toThrow(message);
-    expect(rendering(changes)).toThrow(expect.objectContaining({ name: 'InvalidValueError' }));
+    expect(rendering(changes)).toThrow(InvalidValueError);
   });
 
   it('a private key is pasted, and shows next to nothing of it', () => {

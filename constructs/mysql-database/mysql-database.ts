@@ -18,6 +18,9 @@ const LOG_RETENTION_DAYS = 30;
 const BACKUP_WINDOW = '02:00-03:00';
 const MAINTENANCE_WINDOW = 'sun:03:30-sun:04:30';
 
+/** Port of every MySQL server on RDS that was not told otherwise. */
+export const MYSQL_PORT = 3306;
+
 /**
  * A MySQL 8.4 database on RDS: encrypted, private, reachable from nowhere until `allowFrom` says so, and over TLS only.
  *
@@ -38,7 +41,7 @@ const MAINTENANCE_WINDOW = 'sun:03:30-sun:04:30';
 export class MysqlDatabase extends Construct {
   /** Host name, without the port. */
   readonly endpoint: string;
-  readonly port = 3306;
+  readonly port = MYSQL_PORT;
   readonly identifier: string;
   /** Secret in Secrets Manager with the name and password of the master user. */
   readonly masterSecretArn: string;

@@ -1,14 +1,12 @@
 import { createRequire } from 'node:module';
-import type { EC2Client } from '@aws-sdk/client-ec2';
-import type { Route53Client } from '@aws-sdk/client-route-53';
-import type { S3Client } from '@aws-sdk/client-s3';
-import type { SESClient } from '@aws-sdk/client-ses';
-import type { SESv2Client } from '@aws-sdk/client-sesv2';
-import type { STSClient } from '@aws-sdk/client-sts';
+import type * as Ec2 from '@aws-sdk/client-ec2';
+import type * as Route53 from '@aws-sdk/client-route-53';
+import type * as S3 from '@aws-sdk/client-s3';
+import type * as Ses from '@aws-sdk/client-ses';
+import type * as SesV2 from '@aws-sdk/client-sesv2';
+import type * as Sts from '@aws-sdk/client-sts';
 import type { Context } from '../commands/context';
-import { SlipwayError } from '../domain/slipway-error';
 import { site } from '../../stacks/environments/site';
-import { explainAwsError } from './aws-error';
 
 export { explainAwsError } from './aws-error';
 
@@ -17,18 +15,12 @@ export interface AwsClients {
   readonly region: string;
   /** Whether AWS is an emulator on this machine rather than the real one. */
   readonly emulated: boolean;
-  s3(): S3Client;
-  sts(): STSClient;
-  ses(): SESClient;
-  sesv2(): SESv2Client;
-  route53(): Route53Client;
-  ec2(): EC2Client;
-}
-
-/** Who the credentials belong to. */
-export interface CallerIdentity {
-  readonly account: string;
-  readonly arn: string;
+  s3(): S3.S3Client;
+  sts(): Sts.STSClient;
+  ses(): Ses.SESClient;
+  sesv2(): SesV2.SESv2Client;
+  route53(): Route53.Route53Client;
+  ec2(): Ec2.EC2Client;
 }
 
 /** A person waits for the answer: two tries are enough to get over a lost packet. */
@@ -55,27 +47,27 @@ export function awsClients(context: Pick<Context, 'env'>, region?: string): AwsC
     emulated: Boolean(endpoint),
     // An emulator answers under one host name, so a bucket cannot be part of it.
     s3: once(() => {
-      const { S3Client } = load('@aws-sdk/client-s3') as typeof import('@aws-sdk/client-s3');
+      const { S3Client } = load('@aws-sdk/client-s3') as typeof S3;
       return new S3Client({ ...settings, forcePathStyle: Boolean(endpoint) });
     }),
     sts: once(() => {
-      const { STSClient } = load('@aws-sdk/client-sts') as typeof import('@aws-sdk/client-sts');
+      const { STSClient } = load('@aws-sdk/client-sts') as typeof Sts;
       return new STSClient(settings);
     }),
     ses: once(() => {
-      const { SESClient } = load('@aws-sdk/client-ses') as typeof import('@aws-sdk/client-ses');
+      const { SESClient } = load('@aws-sdk/client-ses') as typeof Ses;
       return new SESClient(settings);
     }),
     sesv2: once(() => {
-      const { SESv2Client } = load('@aws-sdk/client-sesv2') as typeof import('@aws-sdk/client-sesv2');
+      const { SESv2Client } = load('@aws-sdk/client-sesv2') as typeof SesV2;
       return new SESv2Client(settings);
     }),
     route53: once(() => {
-      const { Route53Client } = load('@aws-sdk/client-route-53') as typeof import('@aws-sdk/client-route-53');
+      const { Route53Client } = load('@aws-sdk/client-route-53') as typeof Route53;
       return new Route53Client(settings);
     }),
     ec2: once(() => {
-      const { EC2Client } = load('@aws-sdk/client-ec2') as typeof import('@aws-sdk/client-ec2');
+      const { EC2Client } = load('@aws-sdk/client-ec2') as typeof Ec2;
       return new EC2Client(settings);
     }),
   };
@@ -84,24 +76,4 @@ export function awsClients(context: Pick<Context, 'env'>, region?: string): AwsC
 function once<T>(make: () => T): () => T {
   let made: T | undefined;
   return () => (made ??= make());
-}
-
-/** Asks AWS whom the credentials belong to: the first call of a verb, so that a wrong account is found before a change. */
-export async function callerIdentity(clients: AwsClients): Promise<CallerIdentity> {
-  const { GetCallerIdentityCommand } = await import('@aws-sdk/client-sts');
-  try {
-    const { Account: account = '', Arn: arn = '' } = await clients.sts().send(new GetCallerIdentityCommand({}));
-    return { account, arn };
-  } catch (error) {
-    throw explainAwsError(error, 'asking whom the credentials belong to');
-  }
-}
-
-/** @throws SlipwayError when the credentials belong to an account that is not on the site's list; an empty list allows any */
-export function assertAllowedAccount(identity: CallerIdentity, allowedAccountIds: readonly string[]): void {
-  if (allowedAccountIds.length === 0 || allowedAccountIds.includes(identity.account)) return;
-  throw new SlipwayError(
-    `wrong account: the credentials belong to ${identity.account} (${identity.arn}), ` +
-      `allowed is ${allowedAccountIds.join(', ')}; set AWS_PROFILE, or edit stacks/environments/site.ts`,
-  );
 }

@@ -27,9 +27,6 @@ interface ErrorLike {
   readonly message?: string;
   readonly cause?: unknown;
   readonly errors?: readonly unknown[];
-  readonly hostname?: string;
-  readonly address?: string;
-  readonly port?: number;
   readonly $metadata?: { readonly httpStatusCode?: number; readonly requestId?: string };
 }
 
@@ -52,16 +49,8 @@ const THROTTLED = [
   'SlowDown',
   'RequestThrottled',
 ];
-const UNREACHABLE = [
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'ECONNREFUSED',
-  'ECONNRESET',
-  'EPIPE',
-  'ETIMEDOUT',
-  'ENETUNREACH',
-  'EHOSTUNREACH',
-];
+const NETWORK_FAILURE =
+  /\b(ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENETUNREACH|EHOSTUNREACH)\b( [\w.:-]+)?/;
 
 /** Name of the error that AWS answered, e.g. `NoSuchBucket`; the status code where an answer had no body to name it. */
 export function awsErrorName(error: unknown): string {
@@ -127,23 +116,22 @@ export function explainAwsError(error: unknown, doing = 'the call'): SlipwayErro
   const request = $metadata?.requestId === undefined ? '' : `, request ${$metadata.requestId}`;
   return fail(
     'other',
-    `AWS answered ${name} to ${doing}: ${text || 'no message'} (HTTP ${$metadata?.httpStatusCode ?? 'none'}${request})`,
+    `AWS answered ${name} to ${doing}: ${text || 'no message'} (HTTP ${$metadata?.httpStatusCode ?? 'none'}${request}); run \`slipway doctor\``,
   );
 }
 
 /** Which host could not be reached and why, when the error, one of its parts or its cause is of the network. */
 function unreachableHost(error: unknown): string | undefined {
-  const { code, name, message, hostname, address, port, cause, errors } = (error ?? {}) as ErrorLike;
-  if (name === 'TimeoutError') return oneLine(message ?? 'timeout');
-  if (code !== undefined && UNREACHABLE.includes(code)) {
-    const host = hostname ?? (address === undefined ? undefined : `${address}:${port ?? ''}`);
-    return host === undefined ? code : `${code} ${host}`;
-  }
-  for (const inner of [...(errors ?? []), cause]) {
+  const { code = '', name, message = '', cause, errors = [] } = (error ?? {}) as ErrorLike;
+  if (name === 'TimeoutError') return oneLine(message || 'timeout');
+  // Node words it "connect ECONNREFUSED 127.0.0.1:443" and "getaddrinfo ENOTFOUND sts.amazonaws.com".
+  const worded = NETWORK_FAILURE.exec(message)?.[0];
+  if (worded !== undefined) return worded;
+  for (const inner of [...errors, cause]) {
     const found = inner === undefined ? undefined : unreachableHost(inner);
     if (found) return found;
   }
-  return undefined;
+  return NETWORK_FAILURE.test(code) ? code : undefined;
 }
 
 function oneLine(text: string): string {

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import type { Context } from '../commands/context';
 import { SlipwayError } from '../domain/slipway-error';
 
@@ -48,10 +49,9 @@ export async function synthesize(context: Context, stack: string): Promise<Synth
 }
 
 /** The program's own message out of CDKTF's report: the line of the error, not the source line and stack around it. */
-export function synthError(stderr: string): string {
+function synthError(stderr: string): string {
   const [, own = stderr] = stderr.split('Command output on stderr:');
-  const lines = own
-    .replace(/\u001b\[[0-9;]*m/g, '')
+  const lines = stripVTControlCharacters(own)
     .split('\n')
     .map(line => line.trim())
     .filter(line => line !== '');

@@ -44,7 +44,7 @@ const DEFAULT_KEY_ZONE = 'dkim.amazonses.com';
 
 /**
  * SES through the SDK: the classic API for the quota, for what is verified and for sending; version 2 for what only it has
- * (configuration set of an identity, sandbox, request for production). DKIM and MAIL FROM come with the former.
+ * (an identity's configuration set, with which DKIM and MAIL FROM come along; the sandbox; the request to leave it).
  */
 export class SesMailService implements MailService {
   readonly region: string;
@@ -125,10 +125,12 @@ export class SesMailService implements MailService {
   }
 
   async requestProduction({ websiteUrl, useCase, contactEmail }: ProductionRequest): Promise<boolean> {
+    // No longer demanded, but the people who decide read it.
+    const description = { UseCaseDescription: useCase };
     const command = new PutAccountDetailsCommand({
+      ...description,
       MailType: 'TRANSACTIONAL',
       WebsiteURL: websiteUrl,
-      UseCaseDescription: useCase,
       ContactLanguage: 'EN',
       ProductionAccessEnabled: true,
       ...(contactEmail && { AdditionalContactEmailAddresses: [contactEmail] }),

@@ -1,4 +1,4 @@
-import { copyFileSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
@@ -14,8 +14,9 @@ export class EmptyApp {
   readonly root = mkdtempSync(path.join(tmpdir(), 'slipway-empty-'));
 
   constructor(original: string) {
-    for (const file of ['cdktf.json', 'tsconfig.json'])
-      copyFileSync(path.join(original, file), path.join(this.root, file));
+    for (const file of ['cdktf.json', 'tsconfig.json', 'scripts/typescript.cjs']) {
+      cpSync(path.join(original, file), path.join(this.root, file));
+    }
     symlinkSync(path.join(original, 'node_modules'), path.join(this.root, 'node_modules'));
     writeFileSync(path.join(this.root, 'main.ts'), MAIN);
   }

@@ -65,16 +65,18 @@ function registerNode(program: Command, run: Run): void {
   node
     .command('wait')
     .description('wait until a node has reported that it serves; the gate of a node replacement')
-    .requiredOption('--instance-id <id>', 'EC2 instance id')
+    .argument('<instance-id>', 'EC2 instance id')
     .requiredOption('--bucket <name>', 'bucket that the node reports to')
-    .option('--timeout-seconds <n>', 'give up after this time', parseSeconds, NODE_WAIT_SECONDS)
+    .option('--timeout <seconds>', 'give up after this time', parseSeconds, NODE_WAIT_SECONDS)
     .option('--region <name>', 'region of the node, when it is not the default one')
     .addHelpText(
       'after',
-      '\nExample:\n  $ slipway node wait --instance-id i-0123456789abcdef0 --bucket webshop-prod-node',
+      '\nExample:\n  $ slipway node wait i-0123456789abcdef0 --bucket example-org-webshop-prod-node',
     )
-    .action((options: { instanceId: string; bucket: string; timeoutSeconds: number; region?: string }) =>
-      run(async context => (await import('./node-wait')).nodeWait(options)(context)),
+    .action((instanceId: string, { timeout, ...options }: { bucket: string; timeout: number; region?: string }) =>
+      run(async context =>
+        (await import('./node-wait')).nodeWait({ instanceId, timeoutSeconds: timeout, ...options })(context),
+      ),
     );
 }
 

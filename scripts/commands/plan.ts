@@ -79,7 +79,10 @@ function logPrevented({ output }: Context, addresses: readonly string[]): void {
 
 async function save(context: Context, store: PlanStore, report: PlanReport, digest: string): Promise<void> {
   const { environment } = report;
-  if (context.dryRun) return context.output.log(`would save the plan of ${environment}`);
+  if (context.dryRun) {
+    context.output.log(`would save the plan of ${environment}`);
+    return;
+  }
   const head = await context.shell.run(['git', 'rev-parse', 'HEAD'], { cwd: context.root, write: false });
   await store.save({
     configurationDigest: digest,

@@ -142,6 +142,11 @@ export interface MailSettings {
 export interface AdoptSettings {
   /** Id of a Route53 zone for `domain` that exists, e.g. `Z0123456789ABCDEFGHIJ`. */
   readonly zoneId?: string;
+  /**
+   * Records of that zone which exist and which this project also makes, as `<name> <type>`, e.g. `www.example.org A`.
+   * They are imported and then set to what the project says; any other one that exists stops the deployment.
+   */
+  readonly records?: readonly string[];
   /** The SES identity for `domain` exists: import it and leave its DKIM tokens alone. */
   readonly mailIdentity?: boolean;
   /** RDS snapshot that the database is made from, once. */

@@ -14,6 +14,10 @@ const versions: Readonly<Record<string, string>> = {
   docker: 'Docker version 28.2.2',
 };
 
+function versionsWithout(...programs: string[]): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(versions).filter(([program]) => !programs.includes(program)));
+}
+
 function shellWith(programs: Readonly<Record<string, string>>): Shell {
   return {
     run: ([program]): Promise<Result> => {
@@ -48,7 +52,8 @@ function bucket(state: { exists?: boolean; wrong?: string; locked?: string }): R
     exists: () => Promise.resolve(state.exists ?? true),
     properties: ['private', 'versioned', 'encrypted'].map(name => ({
       name,
-      difference: () => Promise.resolve(name === state.wrong ? () => Promise.reject(new Error('doctor wrote')) : undefined),
+      difference: () =>
+        Promise.resolve(name === state.wrong ? () => Promise.reject(new Error('doctor wrote')) : undefined),
     })),
     lockOf: key => {
       const held = { id: 'lock-1', who: 'anna@laptop', operation: 'OperationTypeApply', created: '2026-01-31' };
@@ -80,16 +85,19 @@ test('looks at all environments when none is named', async () => {
 });
 
 test('a machine without Terraform is told what to install; Docker is optional', async () => {
-  const { terraform: _terraform, docker: _docker, ...rest } = versions;
+  const rest = versionsWithout('terraform', 'docker');
   const { code, bad, named } = await examine({}, rest);
   expect(code).toBe(ExitCode.Usage);
   expect(bad).toEqual(['terraform']);
-  expect(named('terraform')).toMatchObject({ detail: 'not found', next: expect.stringContaining('install Terraform 1.11') as string });
+  expect(named('terraform')).toMatchObject({
+    detail: 'not found',
+    next: expect.stringContaining('install Terraform 1.11') as string,
+  });
   expect(named('docker')?.state).toBe('skipped');
 });
 
 test('OpenTofu is asked when CDKTF is told to use it', async () => {
-  const { terraform: _terraform, ...rest } = versions;
+  const rest = versionsWithout('terraform');
   const env = { TERRAFORM_BINARY_NAME: 'tofu' };
   const context = recordingContext({ shell: shellWith({ ...rest, tofu: 'OpenTofu v1.11.0' }), env });
   expect(await doctor({ environment: 'prod' }, worldWith())(context)).toBe(ExitCode.Done);
@@ -97,7 +105,9 @@ test('OpenTofu is asked when CDKTF is told to use it', async () => {
 });
 
 test('without credentials the account is not ok, what needs it is skipped and the tools are still told', async () => {
-  const { code, bad, named } = await examine({ identity: () => Promise.reject(new Error('no AWS credentials found; sign in')) });
+  const { code, bad, named } = await examine({
+    identity: () => Promise.reject(new Error('no AWS credentials found; sign in')),
+  });
   expect(code).toBe(ExitCode.Usage);
   expect(bad).toEqual(['aws account']);
   expect(named('aws account')).toMatchObject({ detail: 'no AWS credentials found', next: 'sign in' });

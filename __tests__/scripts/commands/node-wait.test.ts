@@ -1,12 +1,17 @@
 import { AwsError } from '../../../scripts/adapters/aws-error';
 import { nodeWait } from '../../../scripts/commands/node-wait';
 import { ExitCode } from '../../../scripts/domain/exit-code';
+import { outcomeOf } from '../../support/outcome';
 import { type RecordingContext, recordingContext } from '../../support/recording-context';
 import { VirtualClock } from '../../support/virtual-clock';
 
 const NODE = 'i-0123456789abcdef0';
 
-type Report = { readonly state: string; readonly step?: string; readonly message?: string };
+interface Report {
+  readonly state: string;
+  readonly step?: string;
+  readonly message?: string;
+}
 type Reading = Report | string | Error | undefined;
 
 /** Waits for a node that reports one thing after the other, the last one for ever. */
@@ -18,10 +23,7 @@ async function wait(readings: Reading[], context: RecordingContext = recordingCo
   };
   const options = { instanceId: NODE, bucket: 'vault', timeoutSeconds: 60 };
   const file = { location: 's3://vault/readiness.json', read };
-  const outcome = await nodeWait(options, () => ({ file, clock }))(context).then(
-    code => ({ code, message: '' }),
-    (error: { exitCode: ExitCode; message: string }) => ({ code: error.exitCode, message: error.message }),
-  );
+  const outcome = await outcomeOf(nodeWait(options, () => ({ file, clock }))(context));
   return { ...outcome, context, seconds: clock.now() / 1000 };
 }
 
@@ -63,7 +65,11 @@ test('a network that comes back does no harm', async () => {
 
 test('does not wait for credentials to become valid by themselves', async () => {
   const { code, message, seconds } = await wait([new AwsError('the credentials have expired', 'expired', undefined)]);
-  expect({ code, message, seconds }).toEqual({ code: ExitCode.Usage, message: 'the credentials have expired', seconds: 0 });
+  expect({ code, message, seconds }).toEqual({
+    code: ExitCode.Usage,
+    message: 'the credentials have expired',
+    seconds: 0,
+  });
 });
 
 test('an interruption ends the wait, not with 0', async () => {

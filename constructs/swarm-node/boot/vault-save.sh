@@ -17,7 +17,7 @@ fingerprint() {
 
 save() {
   # Traefik begins with an empty acme.json: that must never replace certificates that were saved before.
-  if jq --exit-status 'any(.[].Certificates; length > 0)' certificates/acme.json >/dev/null 2>&1; then
+  if jq --exit-status --slurp 'any(.[][].Certificates; length > 0)' certificates/acme.json >/dev/null 2>&1; then
     aws s3 cp --only-show-errors certificates/acme.json "s3://$SLIPWAY_VAULT/certificates/acme.json"
   fi
   # One object, so that a node which dies meanwhile leaves the old release or the new one, never a mixture.

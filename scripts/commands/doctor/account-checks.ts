@@ -1,5 +1,5 @@
 import { site } from '../../../stacks/environments/site';
-import { assertAllowedAccount, type CallerIdentity } from '../../adapters/aws-clients';
+import { assertAllowedAccount, type CallerIdentity } from '../../adapters/caller-identity';
 import type { Check, Verdict } from '../../domain/doctor/check';
 import type { DoctorPorts } from './doctor-ports';
 

@@ -1,5 +1,6 @@
 import { site } from '../../../stacks/environments/site';
-import { awsClients, type CallerIdentity, callerIdentity } from '../../adapters/aws-clients';
+import { awsClients } from '../../adapters/aws-clients';
+import { type CallerIdentity, callerIdentity } from '../../adapters/caller-identity';
 import { type Dns, PublicDns, ZoneDns } from '../../adapters/dns';
 import { type HostedZones, Route53Zones } from '../../adapters/hosted-zones';
 import { type MailService, SesMailService } from '../../adapters/mail-service';

@@ -12,7 +12,7 @@ export interface DriftedResource {
 }
 
 /** `before` is what the last apply left, `after` is what AWS has now. */
-export interface DriftedAttribute extends AttributeChange {
+interface DriftedAttribute extends AttributeChange {
   /** Whether the next apply puts the value of the code back; otherwise the code says nothing about it. */
   readonly putBack: boolean;
 }

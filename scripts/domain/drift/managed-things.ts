@@ -2,18 +2,18 @@ import type { StateResource, StateValues } from '../plan/terraform-plan';
 import { managedResources } from '../plan/terraform-plan';
 
 /** A security group, and the ids of the rules that the code made. */
-export interface ManagedGroup {
+interface ManagedGroup {
   readonly address: string;
   readonly groupId: string;
 }
 
-export interface ManagedZone {
+interface ManagedZone {
   readonly address: string;
   readonly zoneId: string;
   readonly name: string;
 }
 
-export interface ManagedBucket {
+interface ManagedBucket {
   readonly address: string;
   readonly bucket: string;
   /** Whether the code says what the policy is; then a plan sees a change of it. */

@@ -53,7 +53,11 @@ export function checkDmarc(environment: string, wanted: WantedDmarc, answer: Dns
   if (published.length !== 1) {
     const found =
       published.length === 0 ? 'no DMARC record' : `${published.length} DMARC records, so receivers use none`;
-    return notOk(name, `${host} has ${found}`, published.length === 0 ? deploy : `delete all but one TXT record of ${host}`);
+    return notOk(
+      name,
+      `${host} has ${found}`,
+      published.length === 0 ? deploy : `delete all but one TXT record of ${host}`,
+    );
   }
   const record = parseDmarc(published[0] ?? '');
   if (!record) return notOk(name, `${host} has "${published[0]}", which receivers ignore`, deploy);
@@ -64,7 +68,11 @@ function compare(name: string, host: string, wanted: WantedDmarc, record: DmarcR
   const reports = record.reportsTo.join(', ') || 'nobody';
   const detail = `${host} says policy ${record.policy}, reports to ${reports}`;
   if (record.spfAlignment === 's') {
-    return notOk(name, `${detail}, with strict SPF alignment that a MAIL FROM subdomain cannot meet`, `set aspf=r in ${host}`);
+    return notOk(
+      name,
+      `${detail}, with strict SPF alignment that a MAIL FROM subdomain cannot meet`,
+      `set aspf=r in ${host}`,
+    );
   }
   const differences = [
     ...(record.policy === wanted.policy ? [] : [`policy ${wanted.policy}`]),

@@ -45,7 +45,11 @@ export function checkMailFromSpf(domain: string, answer: DnsAnswer): Finding {
   const namesSes = terms.includes('include:amazonses.com') || terms.includes('+include:amazonses.com');
   if (only !== undefined && others.length === 0 && namesSes) return ok(name, `${domain} has "${only}"`);
   const found = policies.map(policy => `"${policy}"`).join(', ') || 'none';
-  return notOk(name, `SPF of ${domain}: ${found}`, `publish exactly one: ${domain} TXT "v=spf1 include:amazonses.com -all"`);
+  return notOk(
+    name,
+    `SPF of ${domain}: ${found}`,
+    `publish exactly one: ${domain} TXT "v=spf1 include:amazonses.com -all"`,
+  );
 }
 
 function unanswered(name: string, domain: string, reason: string): Finding {

@@ -93,7 +93,7 @@ function opened(value: unknown): unknown {
 /** Keys to go into, when both sides are objects, or lists of equally many objects (a list of plain values is one value). */
 function commonKeys(before: unknown, after: unknown, unknown: Mark): string[] | undefined {
   if (Array.isArray(before) && Array.isArray(after)) {
-    const blocks = before.length === after.length && [...before, ...after].every(isObject);
+    const blocks = before.length === after.length && before.every(isObject) && after.every(isObject);
     return blocks ? [...before.keys()].map(String) : undefined;
   }
   if (!isObject(before) || !isObject(after)) return undefined;

@@ -8,7 +8,7 @@ import { reportChange } from './reported-change';
 import type { ResourceChange, TerraformPlan } from './terraform-plan';
 
 /** How many resources are touched, by kind. A replacement is counted once, as a replacement. */
-export type Counts = Readonly<Record<ChangeKind, number>>;
+type Counts = Readonly<Record<ChangeKind, number>>;
 
 export interface PriceChange {
   readonly before: MonthlyPrice;

@@ -3,7 +3,7 @@ import type { PlanReport } from './plan-report';
 import type { ReportedChange } from './reported-change';
 
 /** GitHub refuses a comment of more than 65,536 characters. */
-export const MARKDOWN_LIMIT = 64_900;
+const MARKDOWN_LIMIT = 64_900;
 
 /** No single item may push out all others. */
 const ITEM_LIMIT = 4_000;

@@ -31,7 +31,7 @@ export function shownValue(value: unknown, context: ValueContext): string {
   if (context.sensitive) return '(sensitive)';
   if (typeof value === 'boolean') return String(value);
   if (SECRET_NAME.test(context.path)) return '(masked)';
-  return shorten((JSON.stringify(value) ?? String(value)).replace(URL_PASSWORD, '$1***@'));
+  return shorten(JSON.stringify(value).replace(URL_PASSWORD, '$1***@'));
 }
 
 /** Whether any part of a value carries the mark. */

@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util';
 import { ExitCode } from '../exit-code';
 import { SlipwayError } from '../slipway-error';
 
@@ -132,7 +133,7 @@ function afterwards({ operation, environment }: FailedRun): string {
 
 /** Terraform wraps lines and draws boxes; both are undone. */
 function plain(output: string): string {
-  return output.replace(/\u001b\[[0-9;]*m/g, '').replace(/^[│╷╵] ?/gm, '');
+  return stripVTControlCharacters(output).replace(/^[│╷╵] ?/gm, '');
 }
 
 function firstError(text: string): string | undefined {

@@ -9,7 +9,7 @@ export type Values = Readonly<Record<string, unknown>>;
  */
 export type Mark = boolean | null | undefined | readonly Mark[] | { readonly [key: string]: Mark };
 
-export type ActionName = 'no-op' | 'create' | 'read' | 'update' | 'delete' | 'forget';
+type ActionName = 'no-op' | 'create' | 'read' | 'update' | 'delete' | 'forget';
 
 export interface Change {
   readonly actions: readonly ActionName[];

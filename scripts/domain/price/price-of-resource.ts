@@ -5,7 +5,7 @@ import * as table from './price-table';
 import type { PricedResource } from './priced-resource';
 
 /** One thing that is billed each month. */
-export interface PriceItem {
+interface PriceItem {
   readonly what: string;
   readonly usd: number;
 }

@@ -24,6 +24,8 @@ MENDS = (
     ec2.ec2_vpc_endpoint,
     ec2.ec2_instance_connect_endpoint,
     ec2.ec2_account_settings,
+    others.s3_policy_conditions,
+    others.iam_service_credentials,
     others.ssm_debian_image,
     others.route53_changes,
     others.sqs_redrive_policy,

@@ -1,9 +1,29 @@
-"""One shortcoming each of SSM, Route53, SQS and Budgets."""
+"""One shortcoming each of S3, IAM, SSM, Route53, SQS and Budgets."""
 import json
 
 from extend import extend
 
 AMI = "ami-12c6146b"  # an image that moto knows
+
+
+def s3_policy_conditions():
+    """A bucket policy is applied without its conditions, so "deny what does not come over TLS" denies everything."""
+    from moto.iam.access_control import PermissionResult
+    from moto.s3.models import FakeBucket
+
+    @extend(FakeBucket, "get_permission")
+    def permission(original, self, action, resource):
+        statements = json.loads(self.policy or "{}").get("Statement", [])
+        conditional = any("Condition" in statement for statement in statements)
+        return PermissionResult.NEUTRAL if conditional else original(self, action, resource)
+
+
+def iam_service_credentials():
+    """ListServiceSpecificCredentials is missing; the provider asks before it destroys a user."""
+    from moto.core.responses import ActionResult
+    from moto.iam.responses import IamResponse
+
+    IamResponse.list_service_specific_credentials = lambda self: ActionResult({"ServiceSpecificCredentials": []})
 
 
 def ssm_debian_image():

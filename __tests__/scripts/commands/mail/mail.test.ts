@@ -6,6 +6,7 @@ import { mailVerify } from '../../../../scripts/commands/mail/verify';
 import { ExitCode } from '../../../../scripts/domain/exit-code';
 import type { MailIdentity } from '../../../../scripts/domain/mail/mail-facts';
 import { MailWorld, productionAccount, verifiedIdentity } from '../../../support/mail-world';
+import { outcomeOf } from '../../../support/outcome';
 import { recordingContext } from '../../../support/recording-context';
 import { VirtualClock } from '../../../support/virtual-clock';
 
@@ -13,10 +14,7 @@ const sandbox = { ...productionAccount, production: false };
 
 /** Runs a command to its end, whichever way it tells its exit code. */
 async function run(action: Action, context = recordingContext()) {
-  const outcome = await action(context).then(
-    code => ({ code, message: '' }),
-    (error: { exitCode?: ExitCode; message: string }) => ({ code: error.exitCode ?? ExitCode.Usage, message: error.message }),
-  );
+  const outcome = await outcomeOf(action(context));
   return { ...outcome, context, text: context.printed.join('\n') };
 }
 
@@ -33,7 +31,9 @@ describe('mail status', () => {
     world.records = { ...world.records, 'two._domainkey.example.org CNAME': [] };
     const { code, text } = await run(mailStatus({ environment: 'prod' }, world.ports));
     expect(code).toBe(ExitCode.Changes);
-    expect(text).toContain('1. publish two._domainkey.example.org CNAME two.dkim.amazonses.com\n2. run `slipway mail request');
+    expect(text).toContain(
+      '1. publish two._domainkey.example.org CNAME two.dkim.amazonses.com\n2. run `slipway mail request',
+    );
   });
 
   test('a DNS that does not answer is told, not taken for missing records', async () => {
@@ -133,12 +133,15 @@ describe('mail send-test', () => {
     expect(world.sent).toEqual([]);
   });
 
-  test.each(['anna@example.com', 'example.com'])('in the sandbox it writes to anna when %s is verified', async identity => {
-    const world = new MailWorld();
-    world.account = sandbox;
-    world.verified = [identity];
-    expect((await run(send(world, 'prod', 'anna@example.com'))).code).toBe(ExitCode.Done);
-  });
+  test.each(['anna@example.com', 'example.com'])(
+    'in the sandbox it writes to anna when %s is verified',
+    async identity => {
+      const world = new MailWorld();
+      world.account = sandbox;
+      world.verified = [identity];
+      expect((await run(send(world, 'prod', 'anna@example.com'))).code).toBe(ExitCode.Done);
+    },
+  );
 
   test('a test system writes to its list only, in production as well', async () => {
     const world = new MailWorld();

@@ -17,8 +17,8 @@ test.each(['', '{"state":"rea', 'null', '[]', '"ready"', '{"state":"done"}', '{"
 );
 
 test('describes a report with everything it says', () => {
-  expect(describeReadiness({ state: 'failed', step: 'docker', message: 'no space left', at: '2026-01-31T12:00:00Z' })).toBe(
-    'failed at step "docker" no space left (2026-01-31T12:00:00Z)',
-  );
+  expect(
+    describeReadiness({ state: 'failed', step: 'docker', message: 'no space left', at: '2026-01-31T12:00:00Z' }),
+  ).toBe('failed at step "docker" no space left (2026-01-31T12:00:00Z)');
   expect(describeReadiness({ state: 'ready', step: '', message: '', at: '' })).toBe('ready');
 });

@@ -6,7 +6,13 @@ import {
   tlsOnlyStatement,
 } from '../../../../scripts/domain/bootstrap/state-bucket';
 
-const foreign = { Sid: 'Audit', Effect: 'Allow', Principal: { AWS: '123456789012' }, Action: 's3:GetObject', Resource: '*' };
+const foreign = {
+  Sid: 'Audit',
+  Effect: 'Allow',
+  Principal: { AWS: '123456789012' },
+  Action: 's3:GetObject',
+  Resource: '*',
+};
 
 describe('policy', () => {
   test('denies everything without TLS, on the bucket and on what is in it', () => {

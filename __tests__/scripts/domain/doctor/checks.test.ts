@@ -99,13 +99,18 @@ describe('delegation', () => {
   });
 
   test('is not ok with two zones of the same name, and skipped without any', () => {
-    expect(verdict([], [zone, { ...zone, id: 'Z2' }])).toMatchObject({ state: 'not ok', detail: expect.stringContaining('Z1, Z2') as string });
+    expect(verdict([], [zone, { ...zone, id: 'Z2' }])).toMatchObject({
+      state: 'not ok',
+      detail: expect.stringContaining('Z1, Z2') as string,
+    });
     expect(verdict([], []).state).toBe('skipped');
   });
 });
 
 test('a lock that cannot be read is still a lock', () => {
-  expect(parseStateLock('{"ID":"1","Who":"anna@laptop","Operation":"OperationTypeApply","Created":"2026-01-31"}')).toEqual({
+  expect(
+    parseStateLock('{"ID":"1","Who":"anna@laptop","Operation":"OperationTypeApply","Created":"2026-01-31"}'),
+  ).toEqual({
     id: '1',
     who: 'anna@laptop',
     operation: 'OperationTypeApply',

@@ -29,9 +29,18 @@ test.each(['example.org', 'dev.example.org', 'xn--bcher-kva.example', 'a-b.examp
   expect(() => assertDomain({ name: 'prod', domain })).not.toThrow();
 });
 
-test.each(['', 'example', 'Example.org', 'example.org.', 'exa mple.org', '-a.example.org', 'a..org', 'http://a.org', `${'a.'.repeat(130)}org`])(
-  'fails when the domain is %j',
-  domain => {
-    expect(() => assertDomain({ name: 'prod', domain })).toThrow(/^domain of prod is .*edit stacks\/environments\/prod\.ts$/);
-  },
-);
+test.each([
+  '',
+  'example',
+  'Example.org',
+  'example.org.',
+  'exa mple.org',
+  '-a.example.org',
+  'a..org',
+  'http://a.org',
+  `${'a.'.repeat(130)}org`,
+])('fails when the domain is %j', domain => {
+  expect(() => assertDomain({ name: 'prod', domain })).toThrow(
+    /^domain of prod is .*edit stacks\/environments\/prod\.ts$/,
+  );
+});
