@@ -7,7 +7,7 @@ const fs = require('node:fs');
 const path = require('node:path');
 
 const root = path.dirname(__dirname);
-const PARTS = ['main.ts', 'stacks', 'constructs', 'scripts', '__tests__/support'];
+const PARTS = ['main.ts', 'stacks', 'constructs'];
 
 function sources(place) {
   if (!fs.existsSync(place)) return [];

@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { createProgram } from '../../scripts/cli';
 import { commandOf, pipeline, runsOf } from '../support/pipeline';
 
 const runs = [...Object.values(pipeline.commands), ...Object.values(pipeline.jobs)].flatMap(({ steps }) =>
@@ -11,6 +12,16 @@ const runs = [...Object.values(pipeline.commands), ...Object.values(pipeline.job
 describe('the steps of the pipeline', () => {
   test.each(runs.map(({ name, command }) => [name, command]))('the step "%s" is a valid script', (_name, command) => {
     expect(spawnSync('bash', ['--norc', '-n'], { input: command, encoding: 'utf8' }).stderr).toBe('');
+  });
+
+  const verbs = runs.flatMap(({ command }) =>
+    [...command.matchAll(/npx slipway ([^|>;\n]+)/g)].map(found => found[1]!.trim()),
+  );
+
+  test.each(verbs)('`slipway %s` is a command line that the tool takes', async line => {
+    const called = jest.fn();
+    await createProgram(async () => void called()).parseAsync(line.split(' '), { from: 'user' });
+    expect(called).toHaveBeenCalledTimes(1);
   });
 
   let folder: string;
@@ -49,7 +60,7 @@ describe('the steps of the pipeline', () => {
     fake('node', 'cat "$3"');
     expect(run(commandOf('plan', /^Show/))).toMatchObject({ code: 0, output: 'the plan\n' });
     expect(run(commandOf('plan', /^Judge/)).code).toBe(judged);
-    expect(calls()[0]).toBe('npx slipway plan prod --markdown --lock-timeout none');
+    expect(calls()[0]).toBe('npx slipway plan prod --markdown --read-only');
   });
 
   test.each([

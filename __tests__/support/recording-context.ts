@@ -3,9 +3,9 @@ import type { Context } from '../../scripts/commands/context';
 
 /** A context that keeps what a command says, and the end of its signal in the test's hand. */
 export interface RecordingContext extends Context {
-  readonly log: string[];
+  readonly logged: string[];
   readonly printed: string[];
-  readonly objects: unknown[];
+  readonly objects: Readonly<Record<string, unknown>>[];
   readonly interruption: AbortController;
 }
 
@@ -14,18 +14,18 @@ const noShell: Shell = {
 };
 
 export function recordingContext(overrides: Partial<Context> = {}): RecordingContext {
-  const log: string[] = [];
+  const logged: string[] = [];
   const printed: string[] = [];
-  const objects: unknown[] = [];
+  const objects: Record<string, unknown>[] = [];
   const interruption = new AbortController();
   return {
     env: {},
     root: '/nowhere',
     output: {
       colour: false,
-      log: line => void log.push(line),
+      log: line => void logged.push(line),
       print: text => void printed.push(text),
-      json: value => void objects.push(value),
+      json: value => void objects.push(value as Record<string, unknown>),
     },
     shell: noShell,
     dryRun: false,
@@ -33,7 +33,7 @@ export function recordingContext(overrides: Partial<Context> = {}): RecordingCon
     signal: interruption.signal,
     now: () => new Date(0),
     ...overrides,
-    log,
+    logged,
     printed,
     objects,
     interruption,

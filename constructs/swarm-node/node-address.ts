@@ -1,6 +1,6 @@
 import { Eip } from '@cdktf/provider-aws/lib/eip';
 import { EipAssociation } from '@cdktf/provider-aws/lib/eip-association';
-import { DataResource } from 'cdktf';
+import { TerraformResource } from 'cdktf';
 import { Construct } from 'constructs';
 
 export interface NodeAddressProps {
@@ -43,11 +43,14 @@ export class NodeAddress extends Construct {
     });
   }
 
-  private gate(instanceId: string, command: string): DataResource {
-    return new DataResource(this, 'ReadinessGate', {
-      triggersReplace: { instanceId },
+  /** Written as a plain resource: cdktf's own class for `terraform_data` asks the installed Terraform at every synth. */
+  private gate(instanceId: string, command: string): TerraformResource {
+    const gate = new TerraformResource(this, 'ReadinessGate', {
+      terraformResourceType: 'terraform_data',
       lifecycle: { createBeforeDestroy: true },
       provisioners: [{ type: 'local-exec', command }],
     });
+    gate.addOverride('triggers_replace', { instanceId });
+    return gate;
   }
 }

@@ -9,8 +9,18 @@ import type { Result } from './shell';
 export interface PlanOptions {
   /** Absolute path that the plan is written to. It holds secrets: the folder must be private. */
   readonly out: string;
-  /** How long to wait for a lock that somebody else holds, e.g. `30s`; `none` reads without a lock. */
-  readonly lockTimeout: string;
+  /**
+   * How long to wait for a lock that somebody else holds, e.g. `30s`.
+   *
+   * @default - no lock is taken
+   */
+  readonly lockTimeout?: string;
+  /**
+   * Whether AWS is asked what really exists; otherwise the state is believed.
+   *
+   * @default true
+   */
+  readonly refresh?: boolean;
 }
 
 /** How a plan ended. */
@@ -50,8 +60,9 @@ export class Terraform {
 
   /** Plans into a file. */
   async plan(options: PlanOptions): Promise<PlanRun> {
-    const lock = options.lockTimeout === 'none' ? '-lock=false' : `-lock-timeout=${options.lockTimeout}`;
-    const args = ['plan', '-input=false', '-no-color', `-out=${options.out}`, '-detailed-exitcode', lock];
+    const lock = options.lockTimeout === undefined ? '-lock=false' : `-lock-timeout=${options.lockTimeout}`;
+    const refresh = options.refresh === false ? ['-refresh=false'] : [];
+    const args = ['plan', '-input=false', '-no-color', `-out=${options.out}`, '-detailed-exitcode', lock, ...refresh];
     const result = await this.run(args, false);
     if (result.code === 0 || result.code === CHANGES) return { preventedDestroys: [] };
     const prevented = preventedDestroys(result.stderr);

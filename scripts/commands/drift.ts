@@ -32,7 +32,7 @@ export function drift({ environment }: DriftOptions, read: ReadInventory = readF
     const out = await store.draft();
     try {
       await step(context, 'connect providers and state', () => terraform.init());
-      await step(context, 'compare with AWS', () => terraform.plan({ out, lockTimeout: 'none' }));
+      await step(context, 'compare with AWS', () => terraform.plan({ out }));
       const plan = await terraform.show(out);
       const managed = managedThings(plan.prior_state?.values);
       const inventory = await step(context, 'look for what was added by hand', () => read(context, managed));

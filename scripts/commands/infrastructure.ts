@@ -5,6 +5,14 @@ import type { Run } from '../cli';
 const LOCK_TIMEOUT = '30s';
 const NODE_WAIT_SECONDS = 600;
 
+/** Options of `plan` as commander hands them over. */
+interface PlanFlags {
+  readonly save: boolean;
+  readonly markdown: boolean;
+  readonly lockTimeout: string;
+  readonly readOnly: boolean;
+}
+
 /** Registers `plan`, `apply`, `drift`, `bootstrap`, `doctor` and `node wait`. */
 export function registerInfrastructureCommands(program: Command, run: Run): void {
   registerReview(program, run);
@@ -20,8 +28,9 @@ function registerReview(program: Command, run: Run): void {
     .option('--save', 'keep the plan, so that `apply` applies exactly this one', false)
     .option('--markdown', 'print the report as a pull-request comment', false)
     .option('--lock-timeout <time>', "how long to wait for somebody else's lock", parseTime, LOCK_TIMEOUT)
+    .option('--read-only', 'take no lock and believe the state, for a role that may only read', false)
     .addHelpText('after', '\nExample:\n  $ slipway plan prod --save')
-    .action((environment: string, options: { save: boolean; markdown: boolean; lockTimeout: string }) =>
+    .action((environment: string, options: PlanFlags) =>
       run(async context => (await import('./plan')).plan({ environment, ...options })(context)),
     );
   program

@@ -5,6 +5,7 @@ import { PlanStore } from '../adapters/plan-store';
 import { Terraform } from '../adapters/terraform';
 import type { Action } from '../cli';
 import { ExitCode } from '../domain/exit-code';
+import { SlipwayError } from '../domain/slipway-error';
 import type { PlanReport } from '../domain/plan/plan-report';
 import { reportOf } from '../domain/plan/plan-report';
 import { summaryOf } from '../domain/plan/plan-words';
@@ -23,12 +24,20 @@ export interface PlanOptions {
   readonly markdown: boolean;
   /** How long to wait for somebody else's lock, e.g. `30s`. */
   readonly lockTimeout: string;
+  /**
+   * For a role that may read the state and little else: no lock is taken, and AWS is not asked what really exists, as Terraform
+   * would have to decrypt every secret for that. Such a plan shows what the code changes; it cannot be saved.
+   */
+  readonly readOnly: boolean;
 }
 
 /** `slipway plan <env>`: what an apply would do, what it would cost, and what it would break. */
 export function plan(options: PlanOptions): Action {
   return async context => {
-    const { environment } = options;
+    const { environment, readOnly } = options;
+    if (readOnly && options.save) {
+      throw new SlipwayError('--read-only does not look at AWS, so its plan cannot be saved; leave out one of --read-only, --save');
+    }
     const stack = await step(context, `synthesize ${environment}`, () => synthesize(context, environment));
     const terraform = await Terraform.find(context, environment, stack.folder);
     const store = new PlanStore(context.root, environment);
@@ -36,7 +45,7 @@ export function plan(options: PlanOptions): Action {
     try {
       await step(context, 'connect providers and state', () => terraform.init());
       const run = await step(context, 'compare with AWS', () =>
-        terraform.plan({ out, lockTimeout: options.lockTimeout }),
+        terraform.plan({ out, ...(readOnly ? { refresh: false } : { lockTimeout: options.lockTimeout }) }),
       );
       const report = reportOf(await terraform.show(out), {
         environment,

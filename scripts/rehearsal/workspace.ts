@@ -24,17 +24,17 @@ export class Workspace {
   /**
    * Changes one place of a file, as with an editor.
    *
-   * @returns the changed line, before and after
+   * @returns a function that takes the change back
    * @throws Error when the pattern is not found
    */
-  edit(file: string, pattern: RegExp, replacement: string): { before: string; after: string } {
+  edit(file: string, pattern: RegExp, replacement: string | ((found: string) => string)): () => void {
     const target = path.join(this.root, file);
-    const text = readFileSync(target, 'utf8');
-    const found = pattern.exec(text);
-    if (!found) throw new Error(`${file} has nothing that matches ${pattern.source}`);
-    const after = found[0].replace(pattern, replacement);
-    writeFileSync(target, text.replace(pattern, replacement));
-    return { before: found[0].trim(), after: after.trim() };
+    const original = readFileSync(target, 'utf8');
+    const found = pattern.exec(original)?.[0] ?? '';
+    const changed = original.replace(pattern, typeof replacement === 'string' ? replacement : replacement(found));
+    if (changed === original) throw new Error(`${file} has nothing that matches ${pattern.source}`);
+    writeFileSync(target, changed);
+    return () => writeFileSync(target, original);
   }
 
   remove(): void {

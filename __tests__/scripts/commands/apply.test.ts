@@ -4,10 +4,10 @@ import { apply } from '../../../scripts/commands/apply';
 import { plan } from '../../../scripts/commands/plan';
 import { ExitCode } from '../../../scripts/domain/exit-code';
 import { measuredPlan } from '../domain/plan/measured-plan';
-import type { FakeContext, FakeOptions } from './fake-context';
-import { fakeContext, writeStack } from './fake-context';
-import type { FakeTerraform } from './fake-terraform';
-import { fakeTerraform } from './fake-terraform';
+import type { FakeContext, FakeOptions } from '../../support/fake-project';
+import { fakeContext, writeStack } from '../../support/fake-project';
+import type { FakeTerraform } from '../../support/fake-terraform';
+import { fakeTerraform } from '../../support/fake-terraform';
 
 const changes: FakeTerraform = { plan: measuredPlan('replacements'), results: { plan: { code: 2 } } };
 const options = { environment: 'dev', yes: true, allowDestroy: [] };
@@ -15,7 +15,7 @@ const options = { environment: 'dev', yes: true, allowDestroy: [] };
 /** A project in which a plan was saved a moment ago. */
 async function reviewed(environment: string, then: FakeOptions = {}, terraform = changes): Promise<FakeContext> {
   const context = fakeContext({ answer: fakeTerraform(terraform) });
-  await plan({ environment, save: true, markdown: false, lockTimeout: '30s' })(context);
+  await plan({ environment, save: true, markdown: false, lockTimeout: '30s', readOnly: false })(context);
   return fakeContext({ answer: fakeTerraform(terraform), root: context.root, ...then });
 }
 

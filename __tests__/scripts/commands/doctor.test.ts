@@ -65,7 +65,7 @@ function bucket(state: { exists?: boolean; wrong?: string; locked?: string }): R
 async function examine(changes: Partial<DoctorPorts> = {}, programs = versions) {
   const context = recordingContext({ shell: shellWith(programs) });
   const code = await doctor({ environment: 'prod' }, worldWith(changes))(context);
-  const findings = context.objects as Finding[];
+  const findings = context.objects as unknown as Finding[];
   const named = (name: string) => findings.find(finding => finding.name === name);
   return { code, named, bad: findings.filter(({ state }) => state === 'not ok').map(({ name }) => name), context };
 }

@@ -4,8 +4,8 @@ import { drift } from '../../../scripts/commands/drift';
 import { ExitCode } from '../../../scripts/domain/exit-code';
 import type { Inventory } from '../../../scripts/domain/drift/added-by-hand';
 import { measuredPlan } from '../domain/plan/measured-plan';
-import { fakeContext } from './fake-context';
-import { fakeTerraform } from './fake-terraform';
+import { fakeContext } from '../../support/fake-project';
+import { fakeTerraform } from '../../support/fake-terraform';
 
 const nothing: Inventory = { rules: [], records: [], buckets: [] };
 const byHand = fakeTerraform({ plan: measuredPlan('changed-by-hand'), results: { plan: { code: 2 } } });

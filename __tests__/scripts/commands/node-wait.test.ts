@@ -32,7 +32,7 @@ test('ends with 0 as soon as the node is ready, and logs each step once with the
   const { code, context, seconds } = await wait([undefined, docker, docker, { state: 'ready', step: 'traefik' }]);
   expect(code).toBe(ExitCode.Done);
   expect(seconds).toBe(6);
-  expect(context.log.slice(1)).toEqual(['2 s: booting at step "docker"', '6 s: ready at step "traefik"']);
+  expect(context.logged.slice(1)).toEqual(['2 s: booting at step "docker"', '6 s: ready at step "traefik"']);
   expect(context.printed).toEqual([`${NODE} is ready after 6 s`]);
 });
 

@@ -3,12 +3,12 @@ import { join } from 'node:path';
 import { plan } from '../../../scripts/commands/plan';
 import { ExitCode } from '../../../scripts/domain/exit-code';
 import { measuredPlan } from '../domain/plan/measured-plan';
-import type { FakeContext } from './fake-context';
-import { fakeContext } from './fake-context';
-import type { FakeTerraform } from './fake-terraform';
-import { fakeTerraform } from './fake-terraform';
+import type { FakeContext } from '../../support/fake-project';
+import { fakeContext } from '../../support/fake-project';
+import type { FakeTerraform } from '../../support/fake-terraform';
+import { fakeTerraform } from '../../support/fake-terraform';
 
-const options = { environment: 'dev', save: false, markdown: false, lockTimeout: '30s' };
+const options = { environment: 'dev', save: false, markdown: false, lockTimeout: '30s', readOnly: false };
 const changes: FakeTerraform = { plan: measuredPlan('replacements'), results: { plan: { code: 2 } } };
 const empty: FakeTerraform = { plan: measuredPlan('empty-after-apply') };
 
@@ -156,4 +156,18 @@ describe('fails', () => {
     const context = fakeContext({ answer: () => ({ code: 1, stderr }) });
     await expect(plan(options)(context)).rejects.toThrow('synth failed: vpc cidr is "x"; do z');
   });
+});
+
+test('a role that may only read takes no lock and believes the state', async () => {
+  const context = fakeContext({ answer: fakeTerraform(changes) });
+  expect(await plan({ ...options, readOnly: true })(context)).toBe(ExitCode.Changes);
+  expect(context.shell.commands.find(command => command.includes(' plan '))).toMatch(/ -lock=false -refresh=false$/);
+});
+
+test('fails when a plan is to be saved that has not looked at AWS', async () => {
+  const context = fakeContext({ answer: fakeTerraform(changes) });
+  await expect(plan({ ...options, readOnly: true, save: true })(context)).rejects.toThrow(
+    'cannot be saved; leave out one of --read-only, --save',
+  );
+  expect(context.shell.commands).toEqual([]);
 });

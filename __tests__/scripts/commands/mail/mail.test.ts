@@ -59,7 +59,7 @@ describe('mail verify', () => {
     world.identities = [pending, pending, verifiedIdentity];
     const { code, context } = await run(verify(world));
     expect(code).toBe(ExitCode.Done);
-    expect(context.log).toEqual([
+    expect(context.logged).toEqual([
       '0 s: domain not verified, DKIM PENDING, MAIL FROM SUCCESS',
       '20 s: domain verified, DKIM SUCCESS, MAIL FROM SUCCESS',
     ]);

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
-import type { Command, Result } from '../../../scripts/adapters/shell';
-import type { TerraformPlan } from '../../../scripts/domain/plan/terraform-plan';
-import type { Answer } from './fake-context';
+import type { Command, Result } from '../../scripts/adapters/shell';
+import type { TerraformPlan } from '../../scripts/domain/plan/terraform-plan';
+import type { Answer } from './fake-project';
 
 /** Answers by the name of a Terraform operation; what is left out succeeds. */
 export interface FakeTerraform {

@@ -1,4 +1,4 @@
-import { tracesOf } from '../../../scripts/rehearsal/rehearse';
+import { tracesOf } from '../../../scripts/rehearsal/questions';
 
 const item = (kind: string, id: string, ...labels: string[]) => ({ kind, id, labels });
 

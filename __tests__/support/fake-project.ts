@@ -1,8 +1,8 @@
 import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Command, Result, RunOptions, Shell } from '../../../scripts/adapters/shell';
-import type { Context } from '../../../scripts/commands/context';
+import type { Command, Result, RunOptions, Shell } from '../../scripts/adapters/shell';
+import { type RecordingContext, recordingContext } from './recording-context';
 
 /** What a fake program answers; everything that is left out is a silent success. */
 export type Answer = (command: Command, options: RunOptions) => Partial<Result> | undefined;
@@ -28,11 +28,8 @@ export class FakeShell implements Shell {
   }
 }
 
-export interface FakeContext extends Context {
+export interface FakeContext extends RecordingContext {
   readonly shell: FakeShell;
-  readonly logged: string[];
-  readonly printed: string[];
-  readonly objects: Readonly<Record<string, unknown>>[];
 }
 
 export interface FakeOptions {
@@ -45,30 +42,19 @@ export interface FakeOptions {
 
 /** A context whose clock stands still and whose project is an empty folder with two synthesized stacks. */
 export function fakeContext(options: FakeOptions = {}): FakeContext {
-  const logged: string[] = [];
-  const printed: string[] = [];
-  const objects: Record<string, unknown>[] = [];
   const dryRun = options.dryRun ?? false;
-  return {
+  const shell = new FakeShell(options.answer ?? (() => undefined), dryRun);
+  const context = recordingContext({
     env: options.env ?? {},
     root: options.root ?? fakeProject(),
-    output: {
-      log: line => logged.push(line),
-      print: text => printed.push(text),
-      json: value => objects.push(value as Record<string, unknown>),
-      colour: false,
-    },
-    shell: new FakeShell(options.answer ?? (() => undefined), dryRun),
     dryRun,
     interactive: options.interactive ?? false,
-    signal: new AbortController().signal,
     now: () => new Date('2026-05-04T09:12:33Z'),
-    logged,
-    printed,
-    objects,
-  };
+  });
+  return { ...context, shell };
 }
 
+/** A project folder as cdktf leaves it, with two empty stacks. */
 export function fakeProject(): string {
   const root = mkdtempSync(join(tmpdir(), 'slipway-test-'));
   const stacks: Record<string, unknown> = {};
