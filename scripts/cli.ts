@@ -26,7 +26,7 @@ function contextOf(options: GlobalOptions, signal: AbortSignal): Context {
     stdout: process.stdout,
     stderr: process.stderr,
     json: options.json ?? false,
-    colour: (process.stdout.isTTY ?? false) && !process.env['NO_COLOR'],
+    colour: process.stdout.isTTY && !process.env['NO_COLOR'],
   });
   const dryRun = options.dryRun ?? false;
   return {
@@ -38,7 +38,7 @@ function contextOf(options: GlobalOptions, signal: AbortSignal): Context {
       ...(dryRun && { dryRun: command => output.log(`would run: ${command.join(' ')}`) }),
     }),
     dryRun,
-    interactive: (process.stdin.isTTY ?? false) && (process.stderr.isTTY ?? false),
+    interactive: process.stdin.isTTY && process.stderr.isTTY,
     signal,
     now: () => new Date(),
   };

@@ -71,9 +71,7 @@ export abstract class AwsStack extends TerraformStack {
       ...(alias !== undefined && { alias }),
       ...(props.site.allowedAccountIds.length > 0 && { allowedAccountIds: [...props.site.allowedAccountIds] }),
       ...(props.connection.endpoint !== undefined && { maxRetries: EMULATOR_RETRIES, s3UsePathStyle: true }),
-      defaultTags: [
-        { tags: { Project: props.site.project, Environment: props.environmentTag, ManagedBy: 'slipway' } },
-      ],
+      defaultTags: [{ tags: { Project: props.site.project, Environment: props.environmentTag, ManagedBy: 'slipway' } }],
     });
   }
 }

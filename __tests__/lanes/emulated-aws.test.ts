@@ -42,13 +42,20 @@ async function addressOf(environment: string): Promise<{ PublicIp: string; Insta
   const { Addresses: addresses } = await cloud.aws<{
     Addresses: { PublicIp: string; InstanceId?: string; Tags: { Key: string; Value: string }[] }[];
   }>('ec2', 'describe_addresses');
-  const own = addresses.find(({ Tags }) => Tags.some(({ Key, Value }) => Key === 'Environment' && Value === environment));
+  const own = addresses.find(({ Tags }) =>
+    Tags.some(({ Key, Value }) => Key === 'Environment' && Value === environment),
+  );
   if (!own) throw new Error(`no Elastic IP of ${environment}`);
   return own;
 }
 
 /** Changes one place of the environment's data, as a user would, and takes it back afterwards. */
-async function withChange<T>(environment: string, pattern: RegExp, replacement: string, then: () => Promise<T>): Promise<T> {
+async function withChange<T>(
+  environment: string,
+  pattern: RegExp,
+  replacement: string,
+  then: () => Promise<T>,
+): Promise<T> {
   const undo = cloud.stage.workspace.edit(`stacks/environments/${environment}.ts`, pattern, replacement);
   try {
     return await then();
@@ -95,7 +102,7 @@ describe('an account from empty to production', () => {
     'cdktf list prints the stacks',
     async () => {
       const { stdout } = await cloud.stage.cdktf('list', []);
-      expect(stdout).toMatch(/account[\s\S]*prod[\s\S]*dev/);
+      for (const stack of ['account', 'prod', 'dev']) expect(stdout).toMatch(new RegExp(`^\\s*${stack}\\s`, 'm'));
     },
     MINUTE,
   );
@@ -128,7 +135,10 @@ describe('an account from empty to production', () => {
     'AWS has what the stacks promise',
     async () => {
       const [instance] = await instancesOf('prod');
-      expect(instance).toMatchObject({ InstanceType: prod.node.instanceType, MetadataOptions: { HttpTokens: 'required' } });
+      expect(instance).toMatchObject({
+        InstanceType: prod.node.instanceType,
+        MetadataOptions: { HttpTokens: 'required' },
+      });
       const address = await addressOf('prod');
       expect(address.InstanceId).toBe(instance?.InstanceId);
 
@@ -136,7 +146,7 @@ describe('an account from empty to production', () => {
         'rds',
         'describe_db_instances',
       );
-      expect(databases.find(({ DBInstanceIdentifier: id }) => id === 'webshop-prod')).toMatchObject({
+      expect(databases.find(({ DBInstanceIdentifier: id }) => id === 'webshop-prod-mysql')).toMatchObject({
         EngineVersion: expect.stringMatching(/^8\.4/) as string,
         DBInstanceClass: prod.database.instanceClass,
         PubliclyAccessible: false,
@@ -186,7 +196,12 @@ describe('an account from empty to production', () => {
     'a secret that an operator enters is neither overwritten nor read back',
     async () => {
       const name = `/${site.project}/prod/secrets/${prod.secrets[0] ?? ''}`;
-      await cloud.aws('ssm', 'put_parameter', { Name: name, Value: 'entered-by-hand', Type: 'SecureString', Overwrite: true });
+      await cloud.aws('ssm', 'put_parameter', {
+        Name: name,
+        Value: 'entered-by-hand',
+        Type: 'SecureString',
+        Overwrite: true,
+      });
       expect(await changedBy(cloud.stage, 'prod')).toEqual([]);
       const { stdout: state } = await cloud.stage.terraform('prod', ['state', 'pull']);
       expect(state).toContain(name);
@@ -209,7 +224,7 @@ describe('one change is exactly one change in cdktf diff prod', () => {
     [
       'the database class',
       /instanceClass: 'db.t4g.micro'/,
-      "instanceClass: 'db.t4g.small'",
+      "instanceClass: 'db.t3.micro'",
       [/^update aws_db_instance\.Database/],
     ],
     [
@@ -227,6 +242,10 @@ describe('one change is exactly one change in cdktf diff prod', () => {
         /^create\+delete aws_eip_association\.Node/,
         /^create\+delete aws_instance\.Node/,
         /^create\+delete terraform_data\.Node/,
+        // The alarms of the node watch the new one.
+        /^update aws_cloudwatch_metric_alarm\.Alarms_Node/,
+        /^update aws_cloudwatch_metric_alarm\.Alarms_Node/,
+        /^update aws_cloudwatch_metric_alarm\.Alarms_Node/,
       ],
     ],
   ])(
@@ -241,7 +260,8 @@ describe('one change is exactly one change in cdktf diff prod', () => {
 });
 
 describe('the reviewed plan is what is applied', () => {
-  const tighten = (then: () => Promise<void>) => withChange('prod', /dmarcPolicy: 'none'/, "dmarcPolicy: 'quarantine'", then);
+  const tighten = (then: () => Promise<void>) =>
+    withChange('prod', /dmarcPolicy: 'none'/, "dmarcPolicy: 'quarantine'", then);
 
   lane.test(
     'slipway plan says what will happen and what it costs, and apply does exactly that, once',
@@ -347,7 +367,9 @@ describe('what must not happen', () => {
           },
         });
       await setTtl(5);
-      expect(await changedBy(cloud.stage, 'prod')).toEqual([expect.stringMatching(/^update aws_route53_record\.Domain/)]);
+      expect(await changedBy(cloud.stage, 'prod')).toEqual([
+        expect.stringMatching(/^update aws_route53_record\.Domain/),
+      ]);
       await setTtl(300);
 
       expect(words(await cloud.stage.slipway(['drift', 'prod']))).toContain('exit code 0');
@@ -363,7 +385,8 @@ describe('what must not happen', () => {
       expect(await changedBy(cloud.stage, 'prod')).toEqual([]);
       const drift = await cloud.stage.slipway(['drift', 'prod']);
       expect(words(drift)).toContain('exit code 10');
-      expect(drift.stdout).toMatch(new RegExp(`${group}[\\s\\S]*22`));
+      expect(drift.stdout).toContain('tcp 22 from 0.0.0.0/0');
+      expect(drift.stdout).toContain(group);
     },
     5 * MINUTE,
   );
@@ -397,12 +420,12 @@ describe('a new node in the place of the old one', () => {
       const deployed = await cloud.stage.cdktf('deploy', ['dev']);
       expect(words(deployed)).toContain('exit code 0');
       const order = [
-        /aws_instance\.Node\S*: Creation complete/,
-        /terraform_data\.Node\S*: Creation complete/,
-        /aws_eip_association\.Node\S*: Creation complete/,
-        /aws_instance\.Node\S* \(deposed.*Destroying|aws_instance\.Node\S*: Destroying/,
+        /^.*aws_instance\.Node.*: Creation complete/m,
+        /^.*terraform_data\.Node.*: Creation complete/m,
+        /^.*aws_eip_association\.Node.*: Creation complete/m,
+        /^.*aws_instance\.Node.*: Destroying/m,
       ].map(line => deployed.stdout.search(line));
-      expect(order.every(position => position >= 0)).toBe(true);
+      expect(order.filter(position => position < 0)).toEqual([]);
       expect(order).toEqual([...order].sort((a, b) => a - b));
 
       const left = await instancesOf('dev');

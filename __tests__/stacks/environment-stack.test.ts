@@ -24,7 +24,8 @@ describe('ids', () => {
 
 describe('synthesis', () => {
   test('twice the same bytes', () => {
-    const synthesize = () => Testing.synth(new EnvironmentStack(testApp(), { site, environment: prod, connection: {} }));
+    const synthesize = () =>
+      Testing.synth(new EnvironmentStack(testApp(), { site, environment: prod, connection: {} }));
     expect(synthesize()).toBe(synthesize());
   });
 

@@ -11,13 +11,7 @@ const everything = [...templates].flatMap(([stack, template]) =>
 );
 
 /** Holds data or a name that customers and mail servers rely on. */
-const STATEFUL = [
-  'aws_db_instance',
-  'aws_eip',
-  'aws_route53_zone',
-  'aws_s3_bucket',
-  'aws_sesv2_email_identity',
-];
+const STATEFUL = ['aws_db_instance', 'aws_eip', 'aws_route53_zone', 'aws_s3_bucket', 'aws_sesv2_email_identity'];
 
 function ofType(...types: string[]) {
   return everything.filter(resource => types.includes(resource.type));
@@ -65,7 +59,9 @@ describe('what faces the internet', () => {
   });
 
   test('no database is public', () => {
-    expect(addresses(ofType('aws_db_instance').filter(({ values }) => values['publicly_accessible'] !== false))).toEqual([]);
+    expect(
+      addresses(ofType('aws_db_instance').filter(({ values }) => values['publicly_accessible'] !== false)),
+    ).toEqual([]);
   });
 
   test('every bucket blocks public access in all four ways and refuses plain HTTP', () => {
@@ -125,7 +121,9 @@ describe('encryption', () => {
 
   test('every database connection must be encrypted', () => {
     for (const { values } of ofType('aws_db_parameter_group')) {
-      expect(values['parameter']).toContainEqual(expect.objectContaining({ name: 'require_secure_transport', value: '1' }));
+      expect(values['parameter']).toContainEqual(
+        expect.objectContaining({ name: 'require_secure_transport', value: '1' }),
+      );
     }
   });
 });
@@ -192,7 +190,10 @@ describe('secrets and rights', () => {
     const unexplained = everything.flatMap(resource =>
       statementsOf(resource)
         .filter(({ effect }) => effect === 'Allow')
-        .filter(({ actions, resources }) => [...actions.filter(action => action.includes('*')), ...resources.filter(arn => arn === '*')].length > 0)
+        .filter(
+          ({ actions, resources }) =>
+            [...actions.filter(action => action.includes('*')), ...resources.filter(arn => arn === '*')].length > 0,
+        )
         .filter(({ sid }) => !sid.startsWith('Wildcard'))
         .map(({ sid, actions }) => `${resource.address} ${sid || '(no sid)'} ${actions.join(' ')}`),
     );

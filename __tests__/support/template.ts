@@ -1,4 +1,4 @@
-import { App, TerraformStack, Testing } from 'cdktf';
+import { type App, TerraformStack, Testing } from 'cdktf';
 
 /** Values of one resource or data source as they stand in the synthesized JSON (snake_case). */
 export type Values = Readonly<Record<string, unknown>>;

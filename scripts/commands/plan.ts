@@ -36,7 +36,9 @@ export function plan(options: PlanOptions): Action {
   return async context => {
     const { environment, readOnly } = options;
     if (readOnly && options.save) {
-      throw new SlipwayError('--read-only does not look at AWS, so its plan cannot be saved; leave out one of --read-only, --save');
+      throw new SlipwayError(
+        '--read-only does not look at AWS, so its plan cannot be saved; leave out one of --read-only, --save',
+      );
     }
     const stack = await step(context, `synthesize ${environment}`, () => synthesize(context, environment));
     const terraform = await Terraform.find(context, environment, stack.folder);

@@ -50,7 +50,9 @@ export function mirrorFolders(home: string, named: string | undefined): string[]
     '/usr/share/terraform/plugins',
   ];
   const parents = ['/opt', '/usr/local/share', '/usr/local/lib', '/usr/share'];
-  const children = parents.flatMap(parent => (existsSync(parent) ? readdirSync(parent).map(name => path.join(parent, name)) : []));
+  const children = parents.flatMap(parent =>
+    existsSync(parent) ? readdirSync(parent).map(name => path.join(parent, name)) : [],
+  );
   return [...(named ? [named] : []), ...implied, ...children].filter(folder => existsSync(path.join(folder, PROVIDER)));
 }
 

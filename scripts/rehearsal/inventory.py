@@ -10,6 +10,13 @@ import sys
 import boto3
 
 
+def everything(client, operation, key, **request):
+    """All items of an answer, on however many pages it comes."""
+    if client.can_paginate(operation):
+        return [item for page in client.get_paginator(operation).paginate(**request) for item in page.get(key, [])]
+    return getattr(client, operation)(**request).get(key, [])
+
+
 def tag_values(tags):
     return [str(tag.get("Value", "")) for tag in tags or []]
 
@@ -28,86 +35,86 @@ def ec2(client):
         ("describe_instance_connect_endpoints", "InstanceConnectEndpoints", "InstanceConnectEndpointId"),
     )
     for operation, key, identifier in kinds:
-        for item in getattr(client, operation)()[key]:
+        for item in everything(client, operation, key):
             yield key, item[identifier], [item.get("GroupName", ""), *tag_values(item.get("Tags"))]
-    for reservation in client.describe_instances()["Reservations"]:
+    for reservation in everything(client, "describe_instances", "Reservations"):
         for item in reservation["Instances"]:
             if item["State"]["Name"] != "terminated":
                 yield "Instances", item["InstanceId"], tag_values(item.get("Tags"))
 
 
 def rds(client):
-    for item in client.describe_db_instances()["DBInstances"]:
+    for item in everything(client, "describe_db_instances", "DBInstances"):
         yield "DBInstances", item["DBInstanceIdentifier"], [item["DBInstanceIdentifier"], *tag_values(item.get("TagList"))]
-    for item in client.describe_db_subnet_groups()["DBSubnetGroups"]:
+    for item in everything(client, "describe_db_subnet_groups", "DBSubnetGroups"):
         yield "DBSubnetGroups", item["DBSubnetGroupName"], [item["DBSubnetGroupName"]]
-    for item in client.describe_db_parameter_groups()["DBParameterGroups"]:
+    for item in everything(client, "describe_db_parameter_groups", "DBParameterGroups"):
         yield "DBParameterGroups", item["DBParameterGroupName"], [item["DBParameterGroupName"]]
-    for item in client.describe_event_subscriptions()["EventSubscriptionsList"]:
+    for item in everything(client, "describe_event_subscriptions", "EventSubscriptionsList"):
         yield "EventSubscriptions", item["CustSubscriptionId"], [item["CustSubscriptionId"]]
-    for item in client.describe_db_snapshots()["DBSnapshots"]:
+    for item in everything(client, "describe_db_snapshots", "DBSnapshots"):
         yield "DBSnapshots", item["DBSnapshotIdentifier"], [item["DBSnapshotIdentifier"]]
 
 
 def s3(client):
-    for item in client.list_buckets()["Buckets"]:
+    for item in everything(client, "list_buckets", "Buckets"):
         yield "Buckets", item["Name"], [item["Name"]]
 
 
 def route53(client):
-    for zone in client.list_hosted_zones()["HostedZones"]:
+    for zone in everything(client, "list_hosted_zones", "HostedZones"):
         yield "HostedZones", zone["Id"], [zone["Name"]]
-        for record in client.list_resource_record_sets(HostedZoneId=zone["Id"])["ResourceRecordSets"]:
+        for record in everything(client, "list_resource_record_sets", "ResourceRecordSets", HostedZoneId=zone["Id"]):
             yield "Records", f"{zone['Id']} {record['Name']} {record['Type']}", [record["Name"]]
-    for item in client.list_health_checks()["HealthChecks"]:
+    for item in everything(client, "list_health_checks", "HealthChecks"):
         yield "HealthChecks", item["Id"], [item["HealthCheckConfig"].get("FullyQualifiedDomainName", "")]
 
 
 def sesv2(client):
-    for item in client.list_email_identities()["EmailIdentities"]:
+    for item in everything(client, "list_email_identities", "EmailIdentities"):
         yield "EmailIdentities", item["IdentityName"], [item["IdentityName"]]
-    for item in client.list_configuration_sets()["ConfigurationSets"]:
+    for item in everything(client, "list_configuration_sets", "ConfigurationSets"):
         yield "ConfigurationSets", item, [item]
 
 
 def iam(client):
-    for item in client.list_roles()["Roles"]:
+    for item in everything(client, "list_roles", "Roles"):
         yield "Roles", item["RoleName"], [item["RoleName"]]
-    for item in client.list_users()["Users"]:
+    for item in everything(client, "list_users", "Users"):
         yield "Users", item["UserName"], [item["UserName"]]
-    for item in client.list_instance_profiles()["InstanceProfiles"]:
+    for item in everything(client, "list_instance_profiles", "InstanceProfiles"):
         yield "InstanceProfiles", item["InstanceProfileName"], [item["InstanceProfileName"]]
-    for item in client.list_policies(Scope="Local")["Policies"]:
+    for item in everything(client, "list_policies", "Policies", Scope="Local"):
         yield "Policies", item["PolicyName"], [item["PolicyName"]]
 
 
 def sns(client):
-    for item in client.list_topics()["Topics"]:
+    for item in everything(client, "list_topics", "Topics"):
         yield "Topics", item["TopicArn"], [item["TopicArn"].split(":")[-1]]
 
 
 def sqs(client):
-    for url in client.list_queues().get("QueueUrls", []):
+    for url in everything(client, "list_queues", "QueueUrls"):
         yield "Queues", url, [url.split("/")[-1]]
 
 
 def ssm(client):
-    for item in client.describe_parameters()["Parameters"]:
+    for item in everything(client, "describe_parameters", "Parameters"):
         yield "Parameters", item["Name"], [item["Name"]]
 
 
 def cloudwatch(client):
-    for item in client.describe_alarms()["MetricAlarms"]:
+    for item in everything(client, "describe_alarms", "MetricAlarms"):
         yield "MetricAlarms", item["AlarmName"], [item["AlarmName"]]
 
 
 def logs(client):
-    for item in client.describe_log_groups()["logGroups"]:
+    for item in everything(client, "describe_log_groups", "logGroups"):
         yield "LogGroups", item["logGroupName"], [item["logGroupName"]]
 
 
 def secretsmanager(client):
-    for item in client.list_secrets()["SecretList"]:
+    for item in everything(client, "list_secrets", "SecretList"):
         yield "Secrets", item["Name"], [item["Name"], *tag_values(item.get("Tags"))]
 
 

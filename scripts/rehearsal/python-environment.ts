@@ -40,7 +40,9 @@ export async function pythonEnvironment(
   );
   if (pip.code !== 0) {
     const reason = pip.stderr.trim().split('\n').at(-1) ?? '';
-    throw new SlipwayError(`pip could not install ${path.basename(requirements)}: ${reason}; check the network, run again`);
+    throw new SlipwayError(
+      `pip could not install ${path.basename(requirements)}: ${reason}; check the network, run again`,
+    );
   }
   writeFileSync(path.join(folder, COMPLETE), '');
   return bin;

@@ -8,7 +8,7 @@ import { SlipwayError } from '../domain/slipway-error';
 import type { InventoryItem, Stage } from './stage';
 
 /** Roles of CI for an environment carry its name but belong to the account, and outlive it. */
-const OF_THE_ACCOUNT = /-ci-/;
+const OF_THE_ACCOUNT = '-ci-';
 
 /** How much of a failed program's last words is shown. */
 const LAST_LINES = 40;
@@ -20,7 +20,7 @@ export function tracesOf(
 ): string[] {
   const name = new RegExp(`(^|[^a-z0-9])${environment}([^a-z0-9]|$)`);
   return inventory
-    .filter(item => item.labels.some(label => name.test(label) && !OF_THE_ACCOUNT.test(label)))
+    .filter(item => item.labels.some(label => name.test(label) && !label.includes(OF_THE_ACCOUNT)))
     .map(item => `${item.kind} ${item.id}`);
 }
 

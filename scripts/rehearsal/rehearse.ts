@@ -89,7 +89,10 @@ async function lookTwice(stage: Stage, steps: Steps): Promise<void> {
     undo();
     const [only] = changes;
     if (only === undefined || changes.length > 1) {
-      throw new SlipwayError(`one changed line changes ${changes.join(', ') || 'nothing'}`, ExitCode.VerificationFailed);
+      throw new SlipwayError(
+        `one changed line changes ${changes.join(', ') || 'nothing'}`,
+        ExitCode.VerificationFailed,
+      );
     }
     return [undefined, `the DMARC policy: ${only}`];
   });

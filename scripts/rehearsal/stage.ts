@@ -94,23 +94,33 @@ export class Stage {
   }
 
   /** Runs the real cdktf CLI on the copy. Reads need no `--skip-provider-lock` flag of the caller: it is added. */
-  cdktf(verb: 'deploy' | 'destroy' | 'diff' | 'list' | 'synth', args: readonly string[], progress?: Progress): Promise<Result> {
+  cdktf(
+    verb: 'deploy' | 'destroy' | 'diff' | 'list' | 'synth',
+    args: readonly string[],
+    progress?: Progress,
+  ): Promise<Result> {
     const changing = verb === 'deploy' || verb === 'destroy';
-    const flags = [...(changing ? ['--auto-approve'] : []), ...(changing || verb === 'diff' ? ['--skip-provider-lock'] : [])];
+    const flags = [
+      ...(changing ? ['--auto-approve'] : []),
+      ...(changing || verb === 'diff' ? ['--skip-provider-lock'] : []),
+    ];
     let done = 0;
-    return this.shell().run([path.join(this.workspace.root, 'node_modules', '.bin', 'cdktf'), verb, ...args, ...flags], {
-      cwd: this.workspace.root,
-      env: { FORCE_COLOR: '0', NO_COLOR: '1' },
-      write: changing,
-      signal: this.signal,
-      onLine: line => {
-        const what = stripVTControlCharacters(line).trim();
-        const latest = /(\S+) \(.*\): (Creation|Modifications|Destruction) complete/.exec(what)?.[1];
-        if (latest === undefined) return;
-        done += 1;
-        progress?.(`${done} done, the last one ${latest}`);
+    return this.shell().run(
+      [path.join(this.workspace.root, 'node_modules', '.bin', 'cdktf'), verb, ...args, ...flags],
+      {
+        cwd: this.workspace.root,
+        env: { FORCE_COLOR: '0', NO_COLOR: '1' },
+        write: changing,
+        signal: this.signal,
+        onLine: line => {
+          const what = stripVTControlCharacters(line).trim();
+          const latest = /(\S+) \(.*\): (Creation|Modifications|Destruction) complete/.exec(what)?.[1];
+          if (latest === undefined) return;
+          done += 1;
+          progress?.(`${done} done, the last one ${latest}`);
+        },
       },
-    });
+    );
   }
 
   /** Runs `slipway` on the copy. */
@@ -133,7 +143,9 @@ export class Stage {
   /** Everything in the account, asked of AWS. */
   async inventory(): Promise<InventoryItem[]> {
     const script = path.join(this.workspace.root, 'scripts', 'rehearsal', 'inventory.py');
-    const answer = await this.shell().run([path.join(this.toolchain.python, 'python'), script, 'us-east-1'], { write: false });
+    const answer = await this.shell().run([path.join(this.toolchain.python, 'python'), script, 'us-east-1'], {
+      write: false,
+    });
     if (answer.code !== 0) throw new Error(`inventory failed: ${answer.stderr}`);
     return answer.stdout
       .split('\n')
@@ -158,7 +170,9 @@ async function findTerraform(env: NodeJS.ProcessEnv, shell: Shell): Promise<stri
   for (const candidate of named ? [named] : ['terraform', 'tofu']) {
     if ((await shell.run([candidate, 'version'], { write: false })).code === 0) return candidate;
   }
-  const missing = named ? `TERRAFORM_BINARY_NAME is ${named}, which cannot be run` : 'neither terraform nor tofu is on PATH';
+  const missing = named
+    ? `TERRAFORM_BINARY_NAME is ${named}, which cannot be run`
+    : 'neither terraform nor tofu is on PATH';
   throw new SlipwayError(
     `${missing}; install Terraform 1.11 or newer (https://developer.hashicorp.com/terraform/install)`,
   );

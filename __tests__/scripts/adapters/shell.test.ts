@@ -63,7 +63,9 @@ describe('ProcessShell', () => {
   });
 
   test('a program ended by a signal is 128 and its number', async () => {
-    expect(await shell.run(node("process.kill(process.pid, 'SIGTERM')"), { write: false })).toMatchObject({ code: 143 });
+    expect(await shell.run(node("process.kill(process.pid, 'SIGTERM')"), { write: false })).toMatchObject({
+      code: 143,
+    });
   });
 
   test('a dry run runs what reads and tells what would write', async () => {

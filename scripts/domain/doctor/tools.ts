@@ -43,7 +43,7 @@ export function terraform(program: string): Tool {
 }
 
 /** The first thing that looks like a version, e.g. `1.11.4` in `Terraform v1.11.4` and `9.2p1` in `OpenSSH_9.2p1`. */
-export function versionIn(text: string): string | undefined {
+function versionIn(text: string): string | undefined {
   return /\d+(?:\.\d+)+(?:p\d+)?/.exec(text)?.[0];
 }
 

@@ -3,7 +3,7 @@ import { type DnsAnswer, plainName } from './dns-answer';
 import type { MailIdentity } from './mail-facts';
 
 /** What SES demands as the one MX record of the MAIL FROM domain: it is where bounces go. */
-export function mailFromMx(region: string): string {
+function mailFromMx(region: string): string {
   return `10 feedback-smtp.${region}.amazonses.com`;
 }
 
