@@ -2,6 +2,9 @@
  * Two projects: `unit` (seconds, no network, no external program) and `lanes` (the real cdktf, Terraform, Checkov, ...).
  * Only *.test.ts are tests; __tests__/support holds helpers.
  */
+// The SDK says six lines about the next Node in every worker; `engines` in package.json says what is supported.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
+
 const shared = {
   testEnvironment: 'node',
   transform: { '^.+\\.ts$': ['ts-jest', { diagnostics: false }] },

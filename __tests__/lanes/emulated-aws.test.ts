@@ -393,20 +393,54 @@ describe('what must not happen', () => {
 });
 
 describe('a new node in the place of the old one', () => {
-  const change = { pattern: /acmeEmail: '[\w.]+@example.org'/, file: 'stacks/environments/dev.ts' };
+  const mailbox = (name: string) =>
+    cloud.stage.workspace.edit('stacks/environments/dev.ts', /acmeEmail: '\w+@/, `acmeEmail: '${name}@`);
+
+  /** Does something while nodes that are launched stay in a state. */
+  async function whileNodesStay<T>(state: 'failed' | 'booting', then: () => Promise<T>): Promise<T> {
+    const fault = path.join(cloud.stage.aws.faults, 'node-boot');
+    writeFileSync(fault, state);
+    try {
+      return await then();
+    } finally {
+      rmSync(fault);
+    }
+  }
 
   lane.test(
     'that does not become ready leaves the address on the old one',
     async () => {
       const [old] = await instancesOf('dev');
-      const fault = path.join(cloud.stage.aws.faults, 'node-boot-fails');
-      writeFileSync(fault, '');
-      cloud.stage.workspace.edit(change.file, change.pattern, "acmeEmail: 'hostmaster@example.org'");
-      const deployed = await cloud.stage.cdktf('deploy', ['dev']);
-      rmSync(fault);
-      expect(words(deployed)).toMatch(/exit code 1[\s\S]*did not become ready|exit code 1[\s\S]*failed/);
+      mailbox('hostmaster');
+      const deployed = await whileNodesStay('failed', () => cloud.stage.cdktf('deploy', ['dev']));
+      expect(words(deployed)).toMatch(/exit code 1[\s\S]*failed/);
       expect((await addressOf('dev')).InstanceId).toBe(old?.InstanceId);
       expect(await instancesOf('dev')).toHaveLength(2);
+    },
+    5 * MINUTE,
+  );
+
+  lane.test(
+    'that takes too long for the person who waits: the apply can be stopped, and leaves no lock behind',
+    async () => {
+      const { InstanceId: serving } = await addressOf('dev');
+      mailbox('webmaster');
+      expect(words(await cloud.stage.slipway(['plan', 'dev', '--save']))).toContain('exit code 10');
+      const patience = new AbortController();
+      const stopped = await whileNodesStay('booting', () =>
+        cloud.stage.slipway(['apply', 'dev', '--yes'], {
+          signal: patience.signal,
+          onLine: line => {
+            if (line.includes('waiting up to')) patience.abort();
+          },
+        }),
+      );
+      expect(words(stopped)).toContain('exit code 2');
+      const { Contents: objects } = await cloud.aws<{ Contents: { Key: string }[] }>('s3', 'list_objects_v2', {
+        Bucket: site.stateBucket,
+      });
+      expect(objects.map(({ Key }) => Key).filter(key => key.startsWith('dev'))).toEqual(['dev.tfstate']);
+      expect((await addressOf('dev')).InstanceId).toBe(serving);
     },
     5 * MINUTE,
   );
@@ -415,8 +449,8 @@ describe('a new node in the place of the old one', () => {
     'takes over in this order: made, ready, address moved, old one removed',
     async () => {
       const running = await instancesOf('dev');
-      // The unfinished replacement is finished by yet another node, as its data has changed again.
-      cloud.stage.workspace.edit(change.file, change.pattern, "acmeEmail: 'postmaster@example.org'");
+      // The two unfinished replacements are finished by yet another node, as its data has changed again.
+      mailbox('postmaster');
       const deployed = await cloud.stage.cdktf('deploy', ['dev']);
       expect(words(deployed)).toContain('exit code 0');
       const order = [

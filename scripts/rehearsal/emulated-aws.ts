@@ -9,7 +9,7 @@ import { SlipwayError } from '../domain/slipway-error';
 export interface EmulatedAws {
   readonly url: string;
   readonly service: Service;
-  /** Folder in which a file `node-boot-fails` makes nodes that are launched from then on fail to boot. */
+  /** Folder in which a file `node-boot` holds nodes that are launched from then on in the state that it names. */
   readonly faults: string;
 }
 

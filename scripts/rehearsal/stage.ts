@@ -3,7 +3,7 @@ import { homedir, tmpdir } from 'node:os';
 import path from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { site } from '../../stacks/environments/site';
-import { ProcessShell, type Result, type Shell } from '../adapters/shell';
+import { ProcessShell, type Result, type RunOptions, type Shell } from '../adapters/shell';
 import { SlipwayError } from '../domain/slipway-error';
 import { findProvider, mirrorFolders, pinnedProviderVersion, type ProviderSource } from './aws-provider';
 import { emulatedEnvironment, type EmulatedAws, startEmulatedAws } from './emulated-aws';
@@ -124,7 +124,7 @@ export class Stage {
   }
 
   /** Runs `slipway` on the copy. */
-  slipway(args: readonly string[], options: { input?: string } = {}): Promise<Result> {
+  slipway(args: readonly string[], options: Partial<Pick<RunOptions, 'signal' | 'onLine'>> = {}): Promise<Result> {
     return this.shell().run(['node', path.join(this.workspace.root, 'scripts', 'slipway.cjs'), ...args], {
       cwd: this.workspace.root,
       env: { SLIPWAY_ROOT: this.workspace.root },

@@ -11,8 +11,8 @@ from extend import extend
 
 def node_boot():
     """No machine boots. The user data of an instance is read the way cloud-init would, and the readiness that the node
-    would publish is put into the vault that the user data names. A file `node-boot-fails` in the folder EMULATOR_FAULTS
-    makes nodes fail that are launched while it is there."""
+    would publish is put into the vault that the user data names. While the folder EMULATOR_FAULTS has a file `node-boot`,
+    nodes that are launched stay in the state that it names: `failed`, or `booting` for ever."""
     from moto.ec2.models.instances import Instance
     from moto.s3.models import s3_backends
 
@@ -40,10 +40,14 @@ def vault_of(user_data):
 
 
 def readiness():
-    fails = os.path.exists(os.path.join(os.environ.get("EMULATOR_FAULTS", ""), "node-boot-fails"))
+    fault = os.path.join(os.environ.get("EMULATOR_FAULTS", ""), "node-boot")
+    state = "ready"
+    if os.path.exists(fault):
+        with open(fault) as file:
+            state = file.read().strip()
     return {
-        "state": "failed" if fails else "ready",
-        "step": "packages" if fails else "ready",
+        "state": state,
+        "step": "ready" if state == "ready" else "packages",
         "message": "said by the emulated AWS: no machine was booted",
         "at": datetime.now(timezone.utc).isoformat(timespec="seconds"),
     }
