@@ -378,6 +378,11 @@ describe('fails', () => {
       'environment name is "zones"',
     ],
     [
+      'an environment is called like a part of the name of the state bucket',
+      { environments: [{ ...environment, name: 'terraform' }] },
+      'environment name is "terraform"',
+    ],
+    [
       'one environment covers another',
       {
         environments: [

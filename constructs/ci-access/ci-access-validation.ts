@@ -8,8 +8,8 @@ const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 /** Neither this nor a branch may hold `*` or `?`: in a trust policy they would admit others. */
 const REPOSITORY = /^[a-z0-9.-]+\/[A-Za-z0-9_.-]+\/[A-Za-z0-9_.-]+$/;
 const BRANCH = /^[A-Za-z0-9._-]+(?:\/[A-Za-z0-9._-]+)*$/;
-/** What something else is called with: the roles of CI, the account's own state, the list of published zones. */
-const RESERVED = /^(?:ci|ci-.*|account|zones)$/;
+/** What something else is called with: the roles of CI, the account's own state, the list of zones, the state bucket. */
+const RESERVED = /^(?:ci|ci-.*|account|zones|terraform)$/;
 const MAX_ROLE_NAME = 64;
 
 /** @throws InvalidValueError for the first property that IAM would refuse, or that would let in somebody else */
@@ -33,7 +33,7 @@ function assertEnvironment({ name: project, environments }: CiAccessProps, envir
   assertMatch('deploy branch', branch, BRANCH, 'the name of one branch, without wildcards', 'write it like production');
   assertDomainName('environment domain', domain);
   if (RESERVED.test(name)) {
-    const allowed = 'any other than account, zones, ci and what begins with ci-';
+    const allowed = 'any other than account, zones, terraform, ci and what begins with ci-';
     throw new InvalidValueError('environment name', name, allowed, 'choose another name, like test');
   }
   // `webshop-dev-*` would also cover what is called `webshop-dev-eu-...`.

@@ -1,9 +1,6 @@
 import { environments } from '../../stacks/environments';
 import { awsClients } from '../adapters/aws-clients';
 import { readInventory } from '../adapters/aws-inventory';
-import { synthesize } from '../adapters/cdktf';
-import { PlanStore } from '../adapters/plan-store';
-import { Terraform } from '../adapters/terraform';
 import type { Action } from '../cli';
 import { driftOf, renderDrift } from '../domain/drift/drift-report';
 import type { Inventory } from '../domain/drift/added-by-hand';
@@ -12,6 +9,7 @@ import { managedThings } from '../domain/drift/managed-things';
 import { ExitCode } from '../domain/exit-code';
 import type { Context } from './context';
 import { step } from './step';
+import { withTerraform } from './with-terraform';
 
 export interface DriftOptions {
   /** Stack id: `prod`, `dev`, `account`. */
@@ -25,13 +23,8 @@ const readFromAws: ReadInventory = (context, managed) => readInventory(awsClient
 
 /** `slipway drift <env>`: what differs from the last apply, what no plan can see included. Takes no lock. */
 export function drift({ environment }: DriftOptions, read: ReadInventory = readFromAws): Action {
-  return async context => {
-    const stack = await step(context, `synthesize ${environment}`, () => synthesize(context, environment));
-    const terraform = await Terraform.find(context, environment, stack.folder);
-    const store = new PlanStore(context.root, environment);
-    const out = await store.draft();
-    try {
-      await step(context, 'connect providers and state', () => terraform.init());
+  return context =>
+    withTerraform(context, environment, async ({ terraform, draft: out }) => {
       await step(context, 'compare with AWS', () => terraform.plan({ out }));
       const plan = await terraform.show(out);
       const managed = managedThings(plan.prior_state?.values);
@@ -41,8 +34,5 @@ export function drift({ environment }: DriftOptions, read: ReadInventory = readF
       context.output.print(renderDrift(report));
       context.output.json({ command: 'drift', ...report });
       return report.hasDrift ? ExitCode.Changes : ExitCode.Done;
-    } finally {
-      await store.discardDraft();
-    }
-  };
+    });
 }

@@ -1,8 +1,6 @@
 import { environments } from '../../stacks/environments';
 import { site } from '../../stacks/environments/site';
-import { synthesize } from '../adapters/cdktf';
-import { PlanStore } from '../adapters/plan-store';
-import { Terraform } from '../adapters/terraform';
+import type { PlanStore } from '../adapters/plan-store';
 import type { Action } from '../cli';
 import { ExitCode } from '../domain/exit-code';
 import { SlipwayError } from '../domain/slipway-error';
@@ -14,6 +12,7 @@ import { renderPlanText } from '../domain/plan/render-plan-text';
 import { configurationDigest } from '../domain/plan/saved-plan';
 import type { Context } from './context';
 import { step } from './step';
+import { withTerraform } from './with-terraform';
 
 export interface PlanOptions {
   /** Stack id: `prod`, `dev`, `account`. */
@@ -40,12 +39,7 @@ export function plan(options: PlanOptions): Action {
         '--read-only does not look at AWS, so its plan cannot be saved; leave out one of --read-only, --save',
       );
     }
-    const stack = await step(context, `synthesize ${environment}`, () => synthesize(context, environment));
-    const terraform = await Terraform.find(context, environment, stack.folder);
-    const store = new PlanStore(context.root, environment);
-    const out = await store.draft();
-    try {
-      await step(context, 'connect providers and state', () => terraform.init());
+    return withTerraform(context, environment, async ({ json, terraform, store, draft: out }) => {
       const run = await step(context, 'compare with AWS', () =>
         terraform.plan({ out, ...(readOnly ? { refresh: false } : { lockTimeout: options.lockTimeout }) }),
       );
@@ -58,11 +52,9 @@ export function plan(options: PlanOptions): Action {
       const exitCode = exitCodeOf(report);
       print(context, report, options.markdown, exitCode);
       if (run.preventedDestroys.length > 0) logPrevented(context, run.preventedDestroys);
-      else if (options.save) await save(context, store, report, configurationDigest(stack.json));
+      else if (options.save) await save(context, store, report, configurationDigest(json));
       return exitCode;
-    } finally {
-      await store.discardDraft();
-    }
+    });
   };
 }
 
