@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { StreamOutput } from './adapters/output';
 import { ProcessShell } from './adapters/shell';
+import type { Run } from './commands/action';
 import type { Context } from './commands/context';
 import { ExitCode } from './domain/exit-code';
 import { SlipwayError } from './domain/slipway-error';
@@ -14,12 +15,6 @@ interface GlobalOptions {
   readonly json?: boolean;
   readonly dryRun?: boolean;
 }
-
-/** The part of a command that does the work; its module is loaded only when the command is called. */
-export type Action = (context: Context) => Promise<ExitCode>;
-
-/** Hands a command its context and turns what it answers into the exit code. */
-export type Run = (action: Action) => Promise<void>;
 
 function contextOf(options: GlobalOptions, signal: AbortSignal): Context {
   const output = new StreamOutput({

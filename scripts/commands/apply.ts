@@ -2,7 +2,7 @@ import { synthesize } from '../adapters/cdktf';
 import { confirm } from '../adapters/confirm';
 import { PlanStore } from '../adapters/plan-store';
 import { Terraform } from '../adapters/terraform';
-import type { Action } from '../cli';
+import type { Action } from './action';
 import { ExitCode } from '../domain/exit-code';
 import type { SavedPlan } from '../domain/plan/saved-plan';
 import { configurationDigest, refuseUnlessReviewed } from '../domain/plan/saved-plan';

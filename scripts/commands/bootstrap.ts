@@ -2,7 +2,7 @@ import { site } from '../../stacks/environments/site';
 import { awsClients } from '../adapters/aws-clients';
 import { assertAllowedAccount, callerIdentity } from '../adapters/caller-identity';
 import { StateBucket } from '../adapters/state-bucket';
-import type { Action } from '../cli';
+import type { Action } from './action';
 import { ExitCode } from '../domain/exit-code';
 
 /**

@@ -1,5 +1,5 @@
 import { environmentNamed, environments } from '../../stacks/environments';
-import type { Action } from '../cli';
+import type { Action } from './action';
 import { runChecks } from '../domain/doctor/check';
 import { findingLine } from '../domain/doctor/finding';
 import { ExitCode } from '../domain/exit-code';

@@ -1,7 +1,7 @@
 import { environments } from '../../stacks/environments';
 import { awsClients } from '../adapters/aws-clients';
 import { readInventory } from '../adapters/aws-inventory';
-import type { Action } from '../cli';
+import type { Action } from './action';
 import { driftOf, renderDrift } from '../domain/drift/drift-report';
 import type { Inventory } from '../domain/drift/added-by-hand';
 import type { ManagedThings } from '../domain/drift/managed-things';

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { InvalidArgumentError } from 'commander';
-import type { Run } from '../cli';
+import type { Run } from './action';
 
 const LOCK_TIMEOUT = '30s';
 const NODE_WAIT_SECONDS = 600;

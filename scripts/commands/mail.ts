@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import type { Run } from '../cli';
+import type { Run } from './action';
 
 const DEFAULT_TIMEOUT_SECONDS = 1800;
 

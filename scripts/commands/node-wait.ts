@@ -3,7 +3,7 @@ import { AwsError } from '../adapters/aws-error';
 import { awsClients } from '../adapters/aws-clients';
 import { type Clock, poll, systemClock } from '../adapters/clock';
 import { type ReadinessFile, S3ReadinessFile } from '../adapters/readiness-file';
-import type { Action } from '../cli';
+import type { Action } from './action';
 import { describeReadiness, parseReadiness } from '../domain/bootstrap/readiness';
 import { ExitCode } from '../domain/exit-code';
 import { SlipwayError } from '../domain/slipway-error';

@@ -1,7 +1,7 @@
 import { environments } from '../../stacks/environments';
 import { site } from '../../stacks/environments/site';
 import type { PlanStore } from '../adapters/plan-store';
-import type { Action } from '../cli';
+import type { Action } from './action';
 import { ExitCode } from '../domain/exit-code';
 import { SlipwayError } from '../domain/slipway-error';
 import type { PlanReport } from '../domain/plan/plan-report';

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { Run } from '../cli';
+import type { Run } from './action';
 
 /** Registers `rehearse`. */
 export function registerRehearsalCommands(program: Command, run: Run): void {

@@ -1,4 +1,4 @@
-import type { Action } from '../../../scripts/cli';
+import type { Action } from '../../../scripts/commands/action';
 import { bootstrap } from '../../../scripts/commands/bootstrap';
 import { doctor } from '../../../scripts/commands/doctor';
 import { mailRequestProduction } from '../../../scripts/commands/mail/request-production';

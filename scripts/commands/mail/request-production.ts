@@ -1,7 +1,7 @@
 import { InvalidValueError } from '../../../constructs/invalid-value';
 import { environmentNamed } from '../../../stacks/environments';
 import type { ProductionRequest } from '../../adapters/mail-service';
-import type { Action } from '../../cli';
+import type { Action } from '../action';
 import { ExitCode } from '../../domain/exit-code';
 import { assertDomain } from '../../domain/mail/domain-name';
 import type { MailAccount } from '../../domain/mail/mail-facts';

@@ -1,7 +1,7 @@
 import type { Environment } from '../../../stacks/environments/environment';
 import { environmentNamed } from '../../../stacks/environments';
 import { type MailService, MessageRejectedError } from '../../adapters/mail-service';
-import type { Action } from '../../cli';
+import type { Action } from '../action';
 import { ExitCode } from '../../domain/exit-code';
 import { assertDomain } from '../../domain/mail/domain-name';
 import { assertAddress, domainOf, isSimulator, mayWriteTo, SIMULATOR } from '../../domain/mail/recipients';

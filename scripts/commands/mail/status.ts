@@ -1,5 +1,5 @@
 import { environmentNamed } from '../../../stacks/environments';
-import type { Action } from '../../cli';
+import type { Action } from '../action';
 import { stateLine } from '../../domain/doctor/finding';
 import { ExitCode } from '../../domain/exit-code';
 import { assertDomain } from '../../domain/mail/domain-name';

@@ -1,7 +1,7 @@
 import type { Environment } from '../../../stacks/environments/environment';
 import { environmentNamed } from '../../../stacks/environments';
 import { poll } from '../../adapters/clock';
-import type { Action } from '../../cli';
+import type { Action } from '../action';
 import { findingLine } from '../../domain/doctor/finding';
 import { ExitCode } from '../../domain/exit-code';
 import { assertDomain } from '../../domain/mail/domain-name';

@@ -1,4 +1,4 @@
-import type { Action } from '../../../../scripts/cli';
+import type { Action } from '../../../../scripts/commands/action';
 import { mailRequestProduction } from '../../../../scripts/commands/mail/request-production';
 import { mailSendTest } from '../../../../scripts/commands/mail/send-test';
 import { mailStatus } from '../../../../scripts/commands/mail/status';
