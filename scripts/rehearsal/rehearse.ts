@@ -56,7 +56,11 @@ function findTools(context: Context, steps: Steps): Promise<Toolchain> {
     const pinned = pinnedProviderVersion(context.root);
     const { version, mirror } = found.provider;
     const spoken = version === pinned ? pinned : `${version} (real accounts: ${pinned})`;
-    return [found, `${found.terraform}, AWS provider ${spoken} from ${mirror ?? 'the registry'}`];
+    if (mirror !== undefined) context.output.log(`       the plugin mirror is ${mirror}`);
+    return [
+      found,
+      `${found.terraform}, AWS provider ${spoken} from ${mirror === undefined ? 'the registry' : 'a plugin mirror'}`,
+    ];
   });
 }
 

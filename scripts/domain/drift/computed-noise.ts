@@ -10,6 +10,8 @@ const noiseOf: Readonly<Record<string, readonly string[]>> = {
   aws_s3_bucket: ['policy', 'grant', 'versioning', 'server_side_encryption_configuration', 'lifecycle_rule', 'logging'],
   aws_security_group: ['ingress', 'egress'],
   aws_sesv2_email_identity: ['verified_for_sending_status', 'verification_status', 'dkim_signing_attributes'],
+  aws_sns_topic: ['policy'],
+  aws_sqs_queue: ['policy', 'redrive_policy', 'redrive_allow_policy'],
   aws_ssm_parameter: ['version', 'insecure_value', 'value'],
   aws_subnet: ['available_ip_address_count'],
 };
