@@ -3,6 +3,7 @@ import { addedByHand } from '../../../../scripts/domain/drift/added-by-hand';
 import { attributeDrift } from '../../../../scripts/domain/drift/attribute-drift';
 import { driftOf, renderDrift } from '../../../../scripts/domain/drift/drift-report';
 import { managedThings } from '../../../../scripts/domain/drift/managed-things';
+import type { TerraformPlan } from '../../../../scripts/domain/plan/terraform-plan';
 import { measuredPlan } from '../plan/measured-plan';
 
 const plan = measuredPlan('changed-by-hand');
@@ -54,6 +55,26 @@ describe('attributes', () => {
   test('the noise right after an apply is no drift', () => {
     expect(attributeDrift(measuredPlan('empty-after-apply'))).toEqual([]);
   });
+
+  test.each(['aws_sns_topic', 'aws_sqs_queue'])(
+    'the policy that a resource of its own gives to an %s is no drift',
+    type => {
+      const resource_drift: TerraformPlan['resource_drift'] = [
+        {
+          address: `${type}.Events`,
+          mode: 'managed',
+          type,
+          change: {
+            actions: ['update'],
+            before: { policy: '{"Id":"default"}', display_name: 'events' },
+            after: { policy: '{"Id":"ours"}', display_name: 'other' },
+          },
+        },
+      ];
+      const [drift] = attributeDrift({ format_version: '1.2', terraform_version: '1.11.4', resource_drift });
+      expect(drift?.attributes.map(({ path }) => path)).toEqual(['display_name']);
+    },
+  );
 
   test('a changed value that the code does not set is drift that no apply puts back', () => {
     const [drift] = attributeDrift({
