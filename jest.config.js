@@ -1,5 +1,6 @@
 /**
- * Two projects: `unit` (seconds, no network, no external program) and `lanes` (the real cdktf, Terraform, Checkov, ...).
+ * Three projects: `unit` (seconds, no network, no external program), `lanes` (the real cdktf, Terraform, Checkov, MySQL, ...)
+ * and `soak`, which takes long and runs only when it is asked for.
  * Only *.test.ts are tests; __tests__/support holds helpers.
  */
 // The SDK says six lines about the next Node in every worker; `engines` in package.json says what is supported.
@@ -28,6 +29,11 @@ module.exports = {
       ...shared,
       displayName: 'lanes',
       testMatch: ['<rootDir>/__tests__/lanes/**/*.test.ts'],
+    },
+    {
+      ...shared,
+      displayName: 'soak',
+      testMatch: ['<rootDir>/__tests__/soak/**/*.test.ts'],
     },
   ],
 };

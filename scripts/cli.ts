@@ -7,6 +7,7 @@ import { ExitCode } from './domain/exit-code';
 import { SlipwayError } from './domain/slipway-error';
 import { registerInfrastructureCommands } from './commands/infrastructure';
 import { registerMailCommands } from './commands/mail';
+import { registerMigrateCommands } from './commands/migrate';
 import { registerRehearsalCommands } from './commands/rehearsal';
 import { version } from '../package.json';
 
@@ -50,6 +51,7 @@ export function createProgram(run: Run): Command {
     .exitOverride();
   registerInfrastructureCommands(program, run);
   registerMailCommands(program, run);
+  registerMigrateCommands(program, run);
   registerRehearsalCommands(program, run);
   return program;
 }

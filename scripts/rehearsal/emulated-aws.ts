@@ -82,7 +82,7 @@ export function emulatedEnvironment(url: string, region: string): Record<string,
 }
 
 /** A TCP port on the loopback address that nobody listens on. */
-function freePort(): Promise<number> {
+export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer();
     server.once('error', reject);

@@ -1,0 +1,67 @@
+import { spawnSync } from 'node:child_process';
+import path from 'node:path';
+import {
+  type DatabaseOptions,
+  type DatabaseServer,
+  startDatabase,
+} from '../../scripts/rehearsal/database-lab/database-server';
+import { existingDatabase } from '../../scripts/rehearsal/database-lab/existing-server';
+import {
+  cacheFolder,
+  type DatabaseKind,
+  DATABASE_KINDS,
+  findPrograms,
+  INSTALL_DATABASES,
+} from '../../scripts/rehearsal/database-lab/programs';
+import { type Lane, requireParts } from './lane';
+
+const ROOT = path.join(__dirname, '..', '..');
+
+/** A lane that needs a real server of one kind. */
+export interface DatabaseLane extends Lane {
+  readonly kind: DatabaseKind;
+  /** Whether the server is our own, so that it may be killed. */
+  readonly ours: boolean;
+  /** Starts a server (MariaDB in one second, MySQL in four); `stop` it in `afterAll`. */
+  open(options?: Omit<DatabaseOptions, 'cache'>): Promise<DatabaseServer>;
+}
+
+/**
+ * The lane of a server:
+ *
+ *     describe.each(DATABASE_LANES)('on $kind', lane => {
+ *       let server: DatabaseServer;
+ *       beforeAll(async () => {
+ *         if (!lane.missing) server = await lane.open();
+ *       }, MINUTE);
+ *       afterAll(() => server?.stop());
+ *       lane.test('...', async () => { const url = await server.createSchema('shop'); ... });
+ *     });
+ *
+ * The servers are unpacked once a machine, without root. With SLIPWAY_TEST_MYSQL_URL the MySQL lanes use that server.
+ */
+function databaseLane(kind: DatabaseKind): DatabaseLane {
+  const existing = kind === 'mysql' ? process.env['SLIPWAY_TEST_MYSQL_URL'] : undefined;
+  const cache = cacheFolder(process.env);
+  const missing = existing === undefined ? unpack(kind, cache) : undefined;
+  // No program has such a name, so the part counts as missing.
+  const part = { program: `${kind} of the database lab`, install: `${INSTALL_DATABASES} ${kind}${missing ?? ''}` };
+  return {
+    ...requireParts(missing === undefined ? [] : [part]),
+    kind,
+    ours: existing === undefined,
+    open: options =>
+      existing === undefined ? startDatabase(kind, { cache, ...options }) : existingDatabase(kind, existing),
+  };
+}
+
+/** Why a server cannot be had; undefined when it is there. */
+function unpack(kind: DatabaseKind, cache: string): string | undefined {
+  if (findPrograms(kind, cache)) return undefined;
+  const install = spawnSync(path.join(ROOT, INSTALL_DATABASES), [kind], { encoding: 'utf8' });
+  if (install.status === 0 && findPrograms(kind, cache)) return undefined;
+  const reason = install.error?.message ?? install.stderr.trim().split('\n').at(-1) ?? '';
+  return ` (it said: ${reason})`;
+}
+
+export const DATABASE_LANES: readonly DatabaseLane[] = DATABASE_KINDS.map(databaseLane);

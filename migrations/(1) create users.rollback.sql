@@ -1,0 +1,2 @@
+DROP TABLE engine4_users;
+DROP TABLE engine4_levels;

@@ -1,0 +1,3 @@
+DROP TABLE engine4_messages_recipients;
+DROP TABLE engine4_messages_messages;
+DROP TABLE engine4_messages_conversations;

@@ -1,0 +1,2 @@
+DROP TABLE engine4_activity_comments;
+DROP TABLE engine4_activity_actions;

@@ -1,0 +1,2 @@
+DROP TRIGGER engine4_messages_uncounted;
+DROP TRIGGER engine4_messages_counted;

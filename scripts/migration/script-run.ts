@@ -1,0 +1,247 @@
+import { createHash } from 'node:crypto';
+import { lockHolders } from '../adapters/lock-holders';
+import type { Progress } from '../adapters/migration-journal';
+import { SERVER_ERRORS, serverError } from '../adapters/mysql-error';
+import { fingerprintOf } from '../adapters/object-definition';
+import type { Resume } from '../domain/migration/history';
+import { MigrationError } from '../domain/migration/migration-error';
+import { classify, type SchemaObject, type StatementClass } from '../domain/migration/statement-class';
+import type { SqlStatement } from '../domain/migration/statement-splitter';
+import type { RunnerPorts } from './runner-ports';
+import type { RunSessions, Script } from './script';
+import { readAhead } from './read-ahead';
+import { resumeAt } from './script-resume';
+
+/** A metadata lock is waited for a short time each, as everybody who comes later waits behind us. */
+const LOCK_TRIES = 7;
+const BACK_OFF_MS = [500, 1000, 2000, 4000, 8000, 8000];
+
+/**
+ * Runs the statements of one file so that each is done exactly once, whatever ends the run.
+ *
+ * - A definition commits by itself: the journal says before that it begins, with the fingerprint of what it changes, so
+ *   that the next run can see whether it was done.
+ * - Changes of rows share transactions with the journal's counter; those that follow each other share one.
+ */
+export class ScriptRun {
+  private hash = createHash('sha256');
+  private done = 0;
+  private begun = false;
+  /** Where the open transaction began. */
+  private open: { readonly done: number; readonly hash: ReturnType<typeof createHash> } | undefined;
+  private current: SqlStatement | undefined;
+
+  constructor(
+    private readonly script: Script,
+    private readonly sessions: RunSessions,
+    private readonly ports: RunnerPorts,
+  ) {}
+
+  /** @returns whether the end of the migration is already written */
+  async run(): Promise<{ readonly progress: Progress; readonly written: boolean }> {
+    const resume = this.script.resume;
+    try {
+      for await (const statement of readAhead(this.script.statements)) {
+        this.current = statement;
+        if (resume && statement.index <= resume.started) {
+          if (await this.wasDone(statement, resume)) continue;
+        }
+        if (this.ports.stop.aborted) await this.stopBefore(statement);
+        await this.perform(statement, classify(statement.text));
+      }
+      if (resume && this.done < resume.done) throw this.shortened(resume);
+      const written = await this.commit(this.script.endsInTransaction);
+      if (!this.begun) await this.begin({});
+      return { progress: this.progress(), written };
+    } catch (error) {
+      throw await this.failure(error);
+    }
+  }
+
+  private async wasDone(statement: SqlStatement, resume: Resume): Promise<boolean> {
+    const what = classify(statement.text);
+    const { journalSession, work } = this.sessions;
+    await this.sessions.ready();
+    const hash = this.hash.copy().update(statement.text).update('\0');
+    const done = await resumeAt({
+      statement,
+      what,
+      resume,
+      hash,
+      file: this.script.file,
+      total: this.script.total,
+      journalSession,
+      work,
+    });
+    if (done) this.advance(statement);
+    return done;
+  }
+
+  private async perform(statement: SqlStatement, what: StatementClass): Promise<void> {
+    if (what.kind === 'ddl' || what.kind === 'other') return this.alone(statement, what);
+    if (!this.begun) await this.begin({});
+    await this.sessions.ready();
+    if (what.kind === 'dml' && !this.open) {
+      await this.sessions.work.execute('START TRANSACTION');
+      this.open = { done: this.done, hash: this.hash.copy() };
+    }
+    await this.execute(statement, what);
+    this.advance(statement);
+  }
+
+  /** A statement that commits by itself. */
+  private async alone(statement: SqlStatement, what: StatementClass): Promise<void> {
+    await this.commit(false);
+    const objects = what.kind === 'ddl' ? what.objects : [];
+    for (let attempt = 1; ; attempt++) {
+      try {
+        // Taken anew each time: somebody else may have changed the table while we waited for it.
+        const fingerprint =
+          what.kind === 'ddl' ? await fingerprintOf(this.sessions.journalSession, objects) : undefined;
+        await this.begin({ started: statement.index, ...(fingerprint && { fingerprint }) });
+        await this.sessions.ready();
+        await this.execute(statement, what);
+        break;
+      } catch (error) {
+        if (what.kind !== 'ddl' || serverError(error).errno !== SERVER_ERRORS.lockWaitTimeout) throw error;
+        if (!(await this.backOff(objects, attempt))) throw error;
+      }
+    }
+    this.advance(statement);
+    if (what.kind === 'other') await this.begin({});
+  }
+
+  /** @returns false when it is enough */
+  private async backOff(objects: readonly SchemaObject[], attempt: number): Promise<boolean> {
+    const { journalSession, work } = this.sessions;
+    const holders = await lockHolders(journalSession, objects, [journalSession.connectionId, work.connectionId]);
+    const who = holders ?? 'somebody the server does not name';
+    this.ports.log(`${this.place()}: waited for ${objects.map(({ name }) => name).join(', ')}, held by ${who}`);
+    if (attempt >= LOCK_TRIES || this.ports.stop.aborted) return false;
+    await this.ports.sleep(BACK_OFF_MS[attempt - 1] ?? 0, this.ports.stop);
+    return !this.ports.stop.aborted;
+  }
+
+  private async execute(statement: SqlStatement, what: StatementClass): Promise<void> {
+    const label = `${this.place()} (${what.verb})`;
+    const { watch, work } = this.sessions;
+    await watch.during(label, this.script.timeoutSeconds, () => work.execute(statement.text));
+  }
+
+  private advance(statement: SqlStatement): void {
+    this.hash.update(statement.text).update('\0');
+    this.done = statement.index;
+  }
+
+  /** The first write of a script begins it; later ones are steps. */
+  private async begin(flight: Pick<Partial<Progress>, 'started' | 'fingerprint'>): Promise<void> {
+    const progress = { ...this.progress(), ...flight };
+    await (this.begun ? this.sessions.journal.step(this.script.seq, progress) : this.script.begin(progress));
+    this.begun = true;
+  }
+
+  /** Ends the open transaction with the counter in it. @returns whether it ended the migration too */
+  private async commit(last: boolean): Promise<boolean> {
+    if (!this.open) return false;
+    await this.sessions.journal.count(this.sessions.work, this.script.seq, this.progress(), last);
+    await this.sessions.work.execute('COMMIT');
+    this.open = undefined;
+    return last;
+  }
+
+  private progress(): Progress {
+    return { done: this.done, started: this.done, doneSha256: this.hash.copy().digest() };
+  }
+
+  private shortened({ done }: Resume): MigrationError {
+    const { file, total } = this.script;
+    return new MigrationError(
+      'history',
+      `${file} has ${total} statements, of which ${done} were run already; restore those`,
+      {
+        next: `git diff -- "migrations/${file}"`,
+      },
+    );
+  }
+
+  private async stopBefore(statement: SqlStatement): Promise<never> {
+    await this.commit(false);
+    if (this.begun) await this.begin({});
+    throw new MigrationError(
+      'stopped',
+      `stopped on request before ${this.script.file}:${statement.line}, ${this.count()}`,
+      {
+        next: this.again(),
+      },
+    );
+  }
+
+  private async failure(error: unknown): Promise<unknown> {
+    if (error instanceof MigrationError) return error;
+    const { errno, message, lost } = serverError(error);
+    if (lost) return this.lost(error, message);
+    const stopped = this.ports.kill.aborted || (this.ports.stop.aborted && errno === SERVER_ERRORS.lockWaitTimeout);
+    const failed = this.failedStatement(message, errno);
+    try {
+      await this.rollBack();
+      if (!this.begun) await this.begin({});
+      await this.sessions.journal.fail(this.script.seq, this.script.failedState, this.progress(), errno, message);
+    } catch (second) {
+      return this.lost(second, serverError(second).message);
+    }
+    const why = this.sessions.watch.timedOut
+      ? `ended after ${this.script.timeoutSeconds ?? 0} s, its timeout`
+      : message;
+    return new MigrationError(stopped ? 'stopped' : 'failed', `${this.place()}: ${why}; ${this.advice()}`, {
+      cause: error,
+      failed,
+      next: this.again(),
+    });
+  }
+
+  private async rollBack(): Promise<void> {
+    if (!this.open) return;
+    const { done, hash } = this.open;
+    this.open = undefined;
+    this.done = done;
+    this.hash = hash;
+    await this.sessions.work.execute('ROLLBACK');
+  }
+
+  private lost(error: unknown, message: string): MigrationError {
+    return new MigrationError(
+      'interrupted',
+      `${this.place()}: the connection was lost (${message}); the next run finds out what was done: ${this.again()}`,
+      { cause: error, failed: this.failedStatement(message), next: this.again() },
+    );
+  }
+
+  private failedStatement(message: string, errno?: number) {
+    const { line, index } = this.current ?? { line: 1, index: 1 };
+    const { file, total } = this.script;
+    return { file, line, statement: index, total, message, ...(errno !== undefined && { errno }) };
+  }
+
+  private advice(): string {
+    const kept =
+      this.done === 0
+        ? 'nothing of this file was done'
+        : `${this.count()}, as definitions cannot be rolled back; they are not run again`;
+    return `${kept}; mend the file from here on, then ${this.again()}`;
+  }
+
+  private count(): string {
+    return this.done === 1 ? 'statement 1 is done and stays' : `statements 1 to ${this.done} are done and stay`;
+  }
+
+  private place(): string {
+    const { line, index } = this.current ?? { line: 1, index: 0 };
+    return `${this.script.file}:${line}, statement ${index} of ${this.script.total}`;
+  }
+
+  private again(): string {
+    return this.script.failedState === 'failed'
+      ? 'slipway migrate up'
+      : `slipway migrate down --to ${this.script.seq - 1}`;
+  }
+}

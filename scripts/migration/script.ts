@@ -1,0 +1,30 @@
+import type { MigrationJournal, Progress } from '../adapters/migration-journal';
+import type { MysqlSession } from '../adapters/mysql-session';
+import type { MigrationState, Resume } from '../domain/migration/history';
+import type { SqlStatement } from '../domain/migration/statement-splitter';
+import type { StatementWatch } from './statement-watch';
+
+/** One file to run, in either direction. */
+export interface Script {
+  readonly seq: number;
+  readonly file: string;
+  readonly statements: AsyncIterable<SqlStatement>;
+  readonly total: number;
+  readonly timeoutSeconds?: number;
+  readonly resume?: Resume;
+  /** Writes that the script begins, or is taken up again. */
+  readonly begin: (progress: Progress) => Promise<void>;
+  readonly failedState: MigrationState;
+  /** The transaction of the last statements may end the migration as well. */
+  readonly endsInTransaction: boolean;
+}
+
+/** The two sessions of a run and what belongs to them. */
+export interface RunSessions {
+  readonly journalSession: MysqlSession;
+  readonly work: MysqlSession;
+  readonly journal: MigrationJournal;
+  readonly watch: StatementWatch;
+  /** Resolves when the working session is clean: nothing of the migration before is left in it. */
+  readonly ready: () => Promise<void>;
+}
