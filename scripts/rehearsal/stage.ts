@@ -109,7 +109,8 @@ export class Stage {
       [path.join(this.workspace.root, 'node_modules', '.bin', 'cdktf'), verb, ...args, ...flags],
       {
         cwd: this.workspace.root,
-        env: { FORCE_COLOR: '0', NO_COLOR: '1' },
+        // In CI, cdktf keeps to itself what it does until the end.
+        env: { FORCE_COLOR: '0', NO_COLOR: '1', CI: undefined },
         write: changing,
         signal: this.signal,
         onLine: line => {
