@@ -51,6 +51,7 @@ function failing(missing: string): jest.It {
   return Object.assign(fail, it, { each: () => fail as never });
 }
 
+/** The one place that skips: loudly, with the reason in the title, and never in CI (see `requireParts`). */
 function skipped(missing: string): jest.It {
   return Object.assign(
     (title: string, body?: jest.ProvidesCallback) => it.skip(`${title} (skipped: ${missing})`, body),
