@@ -84,6 +84,7 @@ const LAYERS = [
 const ENTRY_POINTS = [
   'main.ts',
   'scripts/cli.ts',
+  'scripts/node/main.ts',
   'scripts/architecture/architecture.ts',
   'scripts/bench/**',
   '__tests__/**',

@@ -1,0 +1,141 @@
+import { randomBytes } from 'node:crypto';
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import type { ReleaseRecord } from '../../domain/release/history';
+import type { CurrentState } from '../current-state';
+import { NOTHING_LIVE } from '../current-state';
+import type { Journal } from '../journal';
+import type { AuditLine } from '../audit';
+import type { KeptRelease } from '../run';
+
+/**
+ * What the program knows about one stack, as files:
+ *
+ *     <state>/release/<stack>/records.jsonl      every release, append-only
+ *     <state>/release/<stack>/audit.jsonl        every change, append-only
+ *     <state>/release/<stack>/releases/<n>.json  the releases as they were handed in
+ *     <state>/release/<stack>/current.json       what is live
+ *     <state>/run/<stack>/journal.json           the release that goes on at the moment
+ *     <state>/run/<stack>/lock.json              who works on the stack
+ *
+ * The first folder is copied to the vault after each record, so a new node knows it; the second one is this node's own.
+ */
+export class StackFolder {
+  private readonly kept: string;
+  private readonly running: string;
+
+  constructor(
+    private readonly state: string,
+    readonly stack: string,
+  ) {
+    this.kept = path.join(state, 'release', stack);
+    this.running = path.join(state, 'run', stack);
+    fs.mkdirSync(path.join(this.kept, 'releases'), { recursive: true, mode: 0o700 });
+    fs.mkdirSync(this.running, { recursive: true, mode: 0o700 });
+  }
+
+  records(): readonly ReleaseRecord[] {
+    return readLines(path.join(this.kept, 'records.jsonl'));
+  }
+
+  addRecord(record: ReleaseRecord): void {
+    appendLine(path.join(this.kept, 'records.jsonl'), record);
+    this.publish();
+  }
+
+  audit(): readonly AuditLine[] {
+    return readLines(path.join(this.kept, 'audit.jsonl'));
+  }
+
+  addAudit(line: AuditLine): void {
+    appendLine(path.join(this.kept, 'audit.jsonl'), line);
+  }
+
+  /** A release as it was handed in; undefined when it was never begun here. */
+  kept(n: number): KeptRelease | undefined {
+    return readJson(this.releaseFile(n));
+  }
+
+  keep(n: number, release: KeptRelease): void {
+    writeJson(this.releaseFile(n), release);
+  }
+
+  /** Number for the next release: one more than any that was ever begun. */
+  nextNumber(): number {
+    const begun = fs.readdirSync(path.join(this.kept, 'releases')).map(name => Number.parseInt(name, 10));
+    return Math.max(0, ...begun.filter(Number.isInteger), ...this.records().map(({ n }) => n)) + 1;
+  }
+
+  current(): CurrentState {
+    return readJson(path.join(this.kept, 'current.json')) ?? NOTHING_LIVE;
+  }
+
+  setCurrent(state: CurrentState): void {
+    writeJson(path.join(this.kept, 'current.json'), state);
+    this.publish();
+  }
+
+  journal(): Journal | undefined {
+    return readJson(path.join(this.running, 'journal.json'));
+  }
+
+  setJournal(journal: Journal): void {
+    writeJson(path.join(this.running, 'journal.json'), journal);
+  }
+
+  clearJournal(): void {
+    fs.rmSync(path.join(this.running, 'journal.json'), { force: true });
+  }
+
+  lockFile(): string {
+    return path.join(this.running, 'lock.json');
+  }
+
+  /** Key for the names of secrets, see `contentName`; the same on the next node, so that names stay. */
+  contentKey(): Buffer {
+    const file = path.join(this.state, 'release', 'content-key');
+    if (!fs.existsSync(file)) writeText(file, randomBytes(32).toString('hex'));
+    return Buffer.from(fs.readFileSync(file, 'utf8'), 'hex');
+  }
+
+  private releaseFile(n: number): string {
+    return path.join(this.kept, 'releases', `${n}.json`);
+  }
+
+  /** The node's vault unit watches the upper folder, and systemd sees a rename into it, not what happens further below. */
+  private publish(): void {
+    writeText(path.join(this.state, 'release', '.changed'), '');
+  }
+}
+
+/** A file that is there whole, or not at all, whenever the program is killed. */
+export function writeJson(file: string, value: unknown): void {
+  writeText(file, `${JSON.stringify(value, null, 1)}\n`);
+}
+
+export function readJson<T>(file: string): T | undefined {
+  return fs.existsSync(file) ? (JSON.parse(fs.readFileSync(file, 'utf8')) as T) : undefined;
+}
+
+function writeText(file: string, text: string): void {
+  const fresh = `${file}.new`;
+  const handle = fs.openSync(fresh, 'w', 0o600);
+  fs.writeSync(handle, text);
+  fs.fsyncSync(handle);
+  fs.closeSync(handle);
+  fs.renameSync(fresh, file);
+}
+
+function appendLine(file: string, value: unknown): void {
+  const handle = fs.openSync(file, 'a', 0o600);
+  fs.writeSync(handle, `${JSON.stringify(value)}\n`);
+  fs.fsyncSync(handle);
+  fs.closeSync(handle);
+}
+
+/** A last line that was cut off by a power failure is not counted; all others are whole. */
+function readLines<T>(file: string): readonly T[] {
+  if (!fs.existsSync(file)) return [];
+  const lines = fs.readFileSync(file, 'utf8').split('\n').slice(0, -1);
+  return lines.map(line => JSON.parse(line) as T);
+}

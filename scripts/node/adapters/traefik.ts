@@ -1,0 +1,107 @@
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import type { Clock } from '../../adapters/clock';
+import type { Shell } from '../../adapters/shell';
+import { until } from '../until';
+import type { DockerApi } from './docker-api';
+
+/** What Traefik does, and the one file per stack that tells it what to do. */
+export interface Traefik {
+  /** How many servers Traefik has for a service, e.g. `webshop-prod-web-blue`; 0 when it does not list it. */
+  servers(service: string): Promise<number>;
+  /** The service that a router of the file leads to, when Traefik has it and finds nothing wrong with it. */
+  targetOf(router: string): Promise<string | undefined>;
+  /** What the route file of a stack says; undefined when there is none. */
+  routes(stack: string): string | undefined;
+  /** Replaces the route file in one rename, so that Traefik never sees half of it; undefined removes it. */
+  writeRoutes(stack: string, text: string | undefined): void;
+}
+
+export interface FileTraefikOptions {
+  readonly shell: Shell;
+  readonly docker: DockerApi;
+  readonly clock: Clock;
+  /** Folder that Traefik watches. */
+  readonly folder: string;
+}
+
+const SERVICE = 'proxy_traefik';
+const API = 'http://127.0.0.1:8080';
+const RETRY_MS = 500;
+const PATIENCE_MS = 30_000;
+
+/**
+ * Traefik's API listens on the loopback address of its container, where only root of the node can go. The file is in a
+ * folder that it watches.
+ */
+export class FileTraefik implements Traefik {
+  private pid: number | undefined;
+
+  constructor(private readonly options: FileTraefikOptions) {}
+
+  async servers(service: string): Promise<number> {
+    const found = await this.ask<{ loadBalancer?: { servers?: unknown[] } }>(`/api/http/services/${service}@swarm`);
+    return found?.loadBalancer?.servers?.length ?? 0;
+  }
+
+  async targetOf(router: string): Promise<string | undefined> {
+    const found = await this.ask<{ status?: string; service?: string }>(`/api/http/routers/${router}@file`);
+    return found?.status === 'enabled' ? found.service : undefined;
+  }
+
+  routes(stack: string): string | undefined {
+    const file = this.file(stack);
+    return fs.existsSync(file) ? fs.readFileSync(file, 'utf8') : undefined;
+  }
+
+  writeRoutes(stack: string, text: string | undefined): void {
+    if (text === undefined) {
+      fs.rmSync(this.file(stack), { force: true });
+      return;
+    }
+    // Not a name that Traefik would read, and in the same folder so that the rename is one.
+    const fresh = `${this.file(stack)}.new`;
+    const handle = fs.openSync(fresh, 'w', 0o600);
+    fs.writeSync(handle, text);
+    fs.fsyncSync(handle);
+    fs.closeSync(handle);
+    fs.renameSync(fresh, this.file(stack));
+  }
+
+  private file(stack: string): string {
+    return path.join(this.options.folder, `${stack}.yml`);
+  }
+
+  /** The answer of the API; undefined for what it does not know. */
+  private async ask<T>(apiPath: string): Promise<T | undefined> {
+    const { clock } = this.options;
+    const answer = await until(() => this.askOnce<T>(apiPath), { clock, intervalMs: RETRY_MS, timeoutMs: PATIENCE_MS });
+    if (answer === undefined) throw new Error(`Traefik does not answer, see: docker service ps ${SERVICE}`);
+    return answer.known;
+  }
+
+  private async askOnce<T>(apiPath: string): Promise<{ known: T | undefined } | undefined> {
+    this.pid ??= await this.options.docker.pidOf(SERVICE);
+    if (this.pid === undefined) return undefined;
+    const { code, stdout } = await this.options.shell.run(
+      [
+        'nsenter',
+        `--net=/proc/${this.pid}/ns/net`,
+        'curl',
+        '--silent',
+        '--max-time',
+        '5',
+        '--write-out',
+        '\n%{http_code}',
+        `${API}${apiPath}`,
+      ],
+      { write: false },
+    );
+    const [status, ...body] = stdout.split('\n').reverse();
+    if (code === 0 && status === '200') return { known: JSON.parse(body.reverse().join('\n')) as T };
+    if (code === 0 && status === '404') return { known: undefined };
+    // Traefik may have been restarted, in another container.
+    this.pid = undefined;
+    return undefined;
+  }
+}

@@ -1,0 +1,53 @@
+import { ExitCode } from '../domain/exit-code';
+import { SlipwayError } from '../domain/slipway-error';
+import { recordEnd, recordOf } from './finish';
+import type { Run } from './run';
+import { takeBack, touchedPublic } from './take-back';
+import { ServiceFailure } from './wait-for-tasks';
+
+const LOG_LINES = 50;
+
+/**
+ * Says why a release failed, undoes what it did, and writes it down.
+ *
+ * @returns the error for the caller to throw; its exit code is true of what is live now
+ */
+export async function fail(run: Run, error: unknown): Promise<SlipwayError> {
+  const reason = error instanceof Error ? error.message : String(error);
+  if (error instanceof SlipwayError && error.exitCode !== ExitCode.VerificationFailed) return error;
+  run.steps.note(`failed: ${reason}`);
+  if (error instanceof ServiceFailure) await showLogs(run, error.services);
+  const wasPublic = touchedPublic(run.journal.steps);
+  try {
+    await takeBack(run);
+  } catch (second) {
+    return broken(run, reason, second);
+  }
+  recordEnd(run, wasPublic ? 'rolled back' : 'failed', reason);
+  const [live, exitCode] = wasPublic
+    ? [`${run.before?.release.manifest.version ?? 'nothing'} serves again`, ExitCode.RolledBack]
+    : [`${run.before?.release.manifest.version ?? 'nothing'} was not touched`, ExitCode.VerificationFailed];
+  const { version, stack } = run.manifest;
+  return new SlipwayError(`${stack} ${version}: ${reason}; ${live}`, exitCode, { cause: error });
+}
+
+function broken(run: Run, reason: string, second: unknown): SlipwayError {
+  const why = second instanceof Error ? second.message : String(second);
+  run.folder.addRecord(recordOf(run, 'broken', `${reason}; not taken back: ${why}`));
+  const { version, stack } = run.manifest;
+  return new SlipwayError(
+    `${stack} ${version}: ${reason}; taking it back failed as well: ${why}; see \`status\` and \`runbook\`, or repeat with \`abort\``,
+    ExitCode.RollbackFailed,
+    { cause: second },
+  );
+}
+
+/** What the tasks of failed services wrote last. */
+async function showLogs(run: Run, services: readonly string[]): Promise<void> {
+  for (const service of services) {
+    const text = await run.world.cli.logs(service, LOG_LINES);
+    if (text === '') continue;
+    run.steps.note(`last lines of ${service}:`);
+    for (const line of text.split('\n').slice(-LOG_LINES)) run.steps.note(`  ${line}`);
+  }
+}

@@ -1,0 +1,42 @@
+import { ExitCode } from '../domain/exit-code';
+import type { StackFolder } from './adapters/stack-folder';
+import type { Outcome } from './apply';
+import { fail } from './failure';
+import { finish } from './finish';
+import { newJournal } from './journal';
+import { changedUnits } from './prepare';
+import { Run } from './run';
+import { liveRoutes, writeLive } from './routes';
+import { StepLog } from './step-log';
+import { provePublic } from './switch-traffic';
+import type { World } from './world';
+
+/**
+ * Gives the traffic back to the tasks of a release that are still kept: one rename, nothing is started.
+ *
+ * @returns undefined when that release is not kept, or differs from what is live in more than its colours
+ */
+export async function flipToKept(world: World, folder: StackFolder, n: number): Promise<Outcome | undefined> {
+  const current = folder.current();
+  const [wanted, before] = [folder.kept(n), current.n === null ? undefined : folder.kept(current.n)];
+  if (current.kept?.n !== n || wanted === undefined || before === undefined) return undefined;
+  const { colours } = current.kept;
+  const changed = changedUnits(wanted.release, wanted.resolved, current);
+  if (!changed.every(({ services }) => services.every(name => name in colours))) return undefined;
+
+  const steps = new StepLog(world.output, world.now);
+  const journal = newJournal({ n: folder.nextNumber(), from: current.n, verb: 'rollback', at: world.now() });
+  const run = new Run({ world, folder, steps, wanted, before, current, journal, changed });
+  folder.keep(journal.n, wanted);
+  try {
+    await steps.run('switch', `back to ${wanted.release.manifest.version}, whose tasks still run`, async () => {
+      run.begin({ kind: 'switched', before: world.traefik.routes(folder.stack) ?? null });
+      await writeLive(world, liveRoutes(run, [changed]));
+    });
+    await provePublic(run, changed);
+  } catch (error) {
+    throw await fail(run, error);
+  }
+  const record = await finish(run);
+  return { exitCode: ExitCode.Done, result: 'done', n: record.n, record };
+}

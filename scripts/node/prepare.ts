@@ -1,0 +1,112 @@
+import { ExitCode } from '../domain/exit-code';
+import { SlipwayError } from '../domain/slipway-error';
+import { assertDisk, biggestTaskBytes, chooseStrategy, memoryOf } from '../domain/swarm/capacity';
+import { contentName, type ResolvedNames } from '../domain/swarm/render-stack';
+import type { Release } from '../domain/release/release';
+import { type Unit, unitFingerprint, unitsOf } from '../domain/swarm/units';
+import type { StackFolder } from './adapters/stack-folder';
+import type { CurrentState } from './current-state';
+import { pullImages } from './pull-images';
+import type { StepLog } from './step-log';
+import type { World } from './world';
+
+/** What has to be known and there before anything is started. */
+export interface Prepared {
+  readonly resolved: ResolvedNames;
+  /** Units that differ from what is live. */
+  readonly changed: readonly Unit[];
+  readonly strategy: 'colours' | 'rolling';
+}
+
+/**
+ * Checks the node, pulls the images and enters secrets and files into Docker. Nothing that runs is touched.
+ *
+ * @param n  number of the release, for the names of what is made
+ */
+export async function prepare(
+  world: World,
+  folder: StackFolder,
+  release: Release,
+  n: number,
+  steps: StepLog,
+): Promise<Prepared> {
+  const { stack, registry } = release.manifest;
+  const root = await world.docker.rootFolder();
+  const strategy = await steps.run('check', 'disk and memory of the node', async () => {
+    assertDisk(world.resources.disk(root));
+    assertOneColour(release, folder.current());
+    return Promise.resolve(strategyFor(world, release, steps));
+  });
+  const { parameterPath } = world.settings.stacks[stack] ?? { parameterPath: '' };
+  const declared = Object.keys(release.stack.secrets ?? {});
+  const needed = [...new Set([...declared, ...(registry === undefined ? [] : [registry.passwordSecret])])];
+  const secrets =
+    needed.length === 0
+      ? {}
+      : await steps.run('secrets', `read ${needed.join(', ')}`, () => world.readSecrets(parameterPath, needed));
+  await steps.run('pull', 'every image on every node', async () => {
+    if (registry !== undefined) {
+      const { server, username, passwordSecret } = registry;
+      await world.cli.login({ server, username, password: secrets[passwordSecret] ?? '' });
+    }
+    await pullImages(world, stack, release, n);
+  });
+  const resolved = await enterContent(world, folder, release, secrets);
+  return { resolved, changed: changedUnits(release, resolved, folder.current()), strategy };
+}
+
+/** Units that are not what is live. */
+export function changedUnits(
+  release: Release,
+  resolved: ResolvedNames,
+  { fingerprints }: CurrentState,
+): readonly Unit[] {
+  return unitsOf(release).filter(unit => fingerprints[unit.name] !== unitFingerprint(release, unit, resolved));
+}
+
+function strategyFor(world: World, release: Release, steps: StepLog): 'colours' | 'rolling' {
+  const coloured = unitsOf(release).filter(({ kind }) => kind === 'coloured');
+  if (coloured.length === 0) return 'rolling';
+  const { strategy, says } = chooseStrategy({
+    wanted: release.manifest.strategy ?? 'auto',
+    memoryBytesNeeded: memoryOf(release, coloured),
+    biggestTaskBytes: biggestTaskBytes(release, coloured),
+    available: world.resources.memory(),
+  });
+  if (says !== undefined) steps.note(says);
+  return strategy;
+}
+
+/** Services that were live in different colours cannot change colour together. */
+function assertOneColour(release: Release, { colours }: CurrentState): void {
+  for (const { services } of unitsOf(release)) {
+    const live = new Set(services.map(service => colours[service]).filter(colour => colour !== undefined));
+    if (live.size < 2) continue;
+    throw new SlipwayError(
+      `group ${services.join(', ')} is live in two colours; release it once without the group, then with it`,
+      ExitCode.Refused,
+    );
+  }
+}
+
+async function enterContent(
+  world: World,
+  folder: StackFolder,
+  { manifest: { stack }, stack: file }: Release,
+  secrets: Readonly<Record<string, string>>,
+): Promise<ResolvedNames> {
+  const key = folder.contentKey();
+  const there = await world.docker.contentNames(stack);
+  const enter = async (kind: 'secret' | 'config', name: string, content: string) => {
+    const full = contentName(stack, name, content, key);
+    const known = kind === 'secret' ? there.secrets : there.configs;
+    if (!known.includes(full)) await world.cli.createContent(kind, full, content);
+    return [name, full] as const;
+  };
+  const declared = Object.keys(file.secrets ?? {});
+  const entered = await Promise.all(declared.map(name => enter('secret', name, secrets[name] ?? '')));
+  const files = await Promise.all(
+    Object.entries(file.configs ?? {}).map(([name, { content }]) => enter('config', name, content)),
+  );
+  return { secrets: Object.fromEntries(entered), configs: Object.fromEntries(files) };
+}

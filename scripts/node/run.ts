@@ -1,0 +1,120 @@
+import type { Release } from '../domain/release/release';
+import type { ResolvedNames } from '../domain/swarm/render-stack';
+import { type Colour, type Unit, unitsOf } from '../domain/swarm/units';
+import type { StackFolder } from './adapters/stack-folder';
+import type { CurrentState } from './current-state';
+import type { Journal, JournalStep } from './journal';
+import type { StepLog } from './step-log';
+import type { World } from './world';
+
+/** A release as it was handed in, with the names that its secrets and files got in Docker. */
+export interface KeptRelease {
+  readonly release: Release;
+  readonly resolved: ResolvedNames;
+}
+
+/** One release on its way, and everything that its steps need. */
+export interface RunOptions {
+  readonly world: World;
+  readonly folder: StackFolder;
+  readonly steps: StepLog;
+  /** What is to run. */
+  readonly wanted: KeptRelease;
+  /** What ran before; undefined for the first release. */
+  readonly before?: KeptRelease;
+  /** State before this run. */
+  readonly current: CurrentState;
+  readonly journal: Journal;
+  /** Units that differ from what is live. */
+  readonly changed: readonly Unit[];
+}
+
+/** Keeps the journal ahead of the changes: what is not in it has not been done. */
+export class Run {
+  readonly world: World;
+  readonly folder: StackFolder;
+  readonly steps: StepLog;
+  readonly wanted: KeptRelease;
+  readonly before: KeptRelease | undefined;
+  readonly current: CurrentState;
+  readonly changed: readonly Unit[];
+  private state: Journal;
+
+  constructor(options: RunOptions) {
+    this.world = options.world;
+    this.folder = options.folder;
+    this.steps = options.steps;
+    this.wanted = options.wanted;
+    this.before = options.before;
+    this.current = options.current;
+    this.changed = options.changed;
+    this.state = options.journal;
+  }
+
+  get stack(): string {
+    return this.folder.stack;
+  }
+
+  get manifest(): Release['manifest'] {
+    return this.wanted.release.manifest;
+  }
+
+  get journal(): Journal {
+    return this.state;
+  }
+
+  /** Writes down what comes next, before it is done. */
+  note(change: Partial<Journal>): void {
+    this.state = { ...this.state, ...change, timings: this.steps.timings() };
+    this.folder.setJournal(this.state);
+  }
+
+  begin(step: JournalStep): void {
+    this.note({ steps: [...this.state.steps, step] });
+  }
+
+  /** Whether a unit gets new tasks beside its old ones. */
+  isColoured(unit: Unit): boolean {
+    return unit.kind === 'coloured' && this.state.strategy === 'colours';
+  }
+
+  /** Colour that the unit's new tasks have; none for a unit without colours. */
+  colourOf(unit: Unit): Colour | undefined {
+    if (unit.kind !== 'coloured') return undefined;
+    const live = this.liveColour(unit);
+    if (!this.isChanged(unit) || !this.isColoured(unit)) return live ?? 'blue';
+    return live === 'blue' ? 'green' : 'blue';
+  }
+
+  /** Colour with traffic before this run. */
+  liveColour({ services: [first] }: Unit): Colour | undefined {
+    return first === undefined ? undefined : this.current.colours[first];
+  }
+
+  isChanged(unit: Unit): boolean {
+    return this.changed.some(({ name }) => name === unit.name);
+  }
+
+  /** Colour with traffic of each routed service once the first stages, up to this one, are through. */
+  liveAfter(stages: readonly (readonly Unit[])[]): Record<string, Colour> {
+    const through = new Set(stages.flat().map(({ name }) => name));
+    const live: Record<string, Colour> = {};
+    for (const unit of unitsOf(this.wanted.release)) {
+      const colour = through.has(unit.name) ? this.colourOf(unit) : this.liveColour(unit);
+      if (colour === undefined) continue;
+      for (const service of unit.services.filter(name => name in this.manifest.routes)) live[service] = colour;
+    }
+    return live;
+  }
+
+  /** How many tasks each service gets: the last `scale`, unless the release has changed its mind since. */
+  replicas(release = this.wanted.release): Record<string, number> {
+    const counts: Record<string, number> = {};
+    for (const [service, { deploy }] of Object.entries(release.stack.services)) {
+      const configured = deploy.replicas ?? 1;
+      const scaled = this.current.scaled[service];
+      counts[service] = scaled?.configured === configured ? scaled.replicas : configured;
+    }
+    return counts;
+  }
+}

@@ -1,0 +1,44 @@
+import { ExitCode } from '../../domain/exit-code';
+import { SlipwayError } from '../../domain/slipway-error';
+import type { World } from '../world';
+
+/** `releases`: the newest records of a stack. */
+export function releases({ output, folder }: World, stack: string, limit: number): ExitCode {
+  const records = folder(stack).records().slice(-limit).reverse();
+  for (const record of records) output.json(record);
+  for (const { n, version, commit, by, finishedAt, result, migrationLevel, downtimeMs, message } of records) {
+    const level = migrationLevel === undefined ? '' : `  schema ${migrationLevel}`;
+    const why = message === undefined ? '' : `  ${message}`;
+    output.print(
+      `#${n}  ${version}  ${commit.slice(0, 7)}  ${result}  ${finishedAt}  ${by}${level}  downtime ${(downtimeMs / 1000).toFixed(1)} s${why}`,
+    );
+  }
+  if (records.length === 0) output.print(`${stack}: nothing released yet`);
+  return ExitCode.Done;
+}
+
+/** `audit`: who asked for what. */
+export function audit({ output, folder }: World, stack: string, limit: number): ExitCode {
+  for (const line of folder(stack).audit().slice(-limit).reverse()) {
+    output.json(line);
+    output.print(`${line.at}  ${line.by}  ${line.verb}: ${line.what}`);
+  }
+  return ExitCode.Done;
+}
+
+/** `logs`: what a service's tasks wrote last, in all of its colours. */
+export async function logs(world: World, stack: string, service: string, lines: number): Promise<ExitCode> {
+  const all = (await world.docker.services(stack)).map(({ Spec }) => Spec.Name);
+  const wanted = [service, `${service}-blue`, `${service}-green`].map(name => `${stack}_${name}`);
+  const found = all.filter(name => wanted.includes(name));
+  if (found.length === 0) {
+    const known = all.map(name => name.slice(stack.length + 1)).join(', ');
+    throw new SlipwayError(`${stack} has no service ${JSON.stringify(service)}; it has ${known || 'none yet'}`);
+  }
+  for (const name of found) {
+    const text = await world.cli.logs(name, lines);
+    world.output.json({ service: name, lines: text.split('\n') });
+    world.output.print(text);
+  }
+  return ExitCode.Done;
+}
