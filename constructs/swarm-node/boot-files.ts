@@ -11,7 +11,7 @@ export interface BootFile {
 }
 
 /** The one place where Traefik's version stands. Older ones than 3.6.1 cannot talk to current Docker engines. */
-const TRAEFIK_IMAGE = 'traefik:v3.6.12';
+export const TRAEFIK_IMAGE = 'traefik:v3.6.12';
 
 const ACME_SERVERS = {
   production: 'https://acme-v02.api.letsencrypt.org/directory',
