@@ -9,6 +9,7 @@ import { registerInfrastructureCommands } from './commands/infrastructure';
 import { registerMailCommands } from './commands/mail';
 import { registerMigrateCommands } from './commands/migrate';
 import { registerRehearsalCommands } from './commands/rehearsal';
+import { registerReleaseCommands } from './commands/release-commands';
 import { version } from '../package.json';
 
 /** Options that every command has. */
@@ -52,6 +53,7 @@ export function createProgram(run: Run): Command {
   registerInfrastructureCommands(program, run);
   registerMailCommands(program, run);
   registerMigrateCommands(program, run);
+  registerReleaseCommands(program, run);
   registerRehearsalCommands(program, run);
   return program;
 }

@@ -1,0 +1,32 @@
+import type { VersionScheme } from './version-scheme';
+
+/** What is released, and how: the application, its versions and the branches that carry them. */
+export interface Application {
+  /**
+   * Checkout of the application, relative to this project or absolute.
+   *
+   * @default '.' - this project is part of the application's repository
+   */
+  readonly repository?: string;
+  /**
+   * Name of the Git remote that everybody pushes to.
+   *
+   * @default 'origin'
+   */
+  readonly remote?: string;
+  readonly versions: VersionSettings;
+}
+
+export interface VersionSettings {
+  readonly scheme: VersionScheme;
+  /**
+   * Letter of the first hotfix of a release.
+   *
+   * @default 'b' - the release itself counts as `a`
+   */
+  readonly firstHotfixLetter?: string;
+}
+
+export const application: Application = {
+  versions: { scheme: 'YYYYMM.N' },
+};
