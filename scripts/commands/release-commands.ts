@@ -4,6 +4,7 @@ import type { Run } from './action';
 /** Registers the verbs that bring a commit to production. */
 export function registerReleaseCommands(program: Command, run: Run): void {
   registerVersion(program, run);
+  registerBump(program, run);
 }
 
 function registerVersion(program: Command, run: Run): void {
@@ -19,5 +20,19 @@ function registerVersion(program: Command, run: Run): void {
     .addHelpText('after', '\nExample:\n  $ slipway version next --hotfix 16.03.1')
     .action((options: { hotfix?: string; reference?: string }) =>
       run(async context => (await import('./version')).versionNext(options)(context)),
+    );
+}
+
+function registerBump(program: Command, run: Run): void {
+  program
+    .command('bump')
+    .description('write a version into the configured files, formatting kept; --check: exit 9 when they disagree')
+    .argument('[version]', 'e.g. 202611.3')
+    .option('--check', 'only compare what the files say', false)
+    .addHelpText('after', '\nExample:\n  $ slipway bump 202611.3')
+    .action((version: string | undefined, { check }: { check: boolean }) =>
+      run(async context =>
+        (await import('./bump')).bump({ check, ...(version !== undefined && { version }) })(context),
+      ),
     );
 }

@@ -1,3 +1,4 @@
+import type { BumpFile } from './bump-file';
 import type { VersionScheme } from './version-scheme';
 
 /** What is released, and how: the application, its versions and the branches that carry them. */
@@ -25,6 +26,12 @@ export interface VersionSettings {
    * @default 'b' - the release itself counts as `a`
    */
   readonly firstHotfixLetter?: string;
+  /**
+   * Files that hold the version; a release changes all of them in one commit.
+   *
+   * @default [] - the version is in tags only
+   */
+  readonly files?: readonly BumpFile[];
 }
 
 export const application: Application = {
