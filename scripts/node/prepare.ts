@@ -1,9 +1,9 @@
 import { ExitCode } from '../domain/exit-code';
 import { SlipwayError } from '../domain/slipway-error';
 import { assertDisk, biggestTaskBytes, chooseStrategy, memoryOf } from '../domain/swarm/capacity';
-import { contentName, type ResolvedNames } from '../domain/swarm/render-stack';
+import { contentName } from '../domain/swarm/content-name';
 import type { Release } from '../domain/release/release';
-import { type Unit, unitFingerprint, unitsOf } from '../domain/swarm/units';
+import { type ResolvedNames, type Unit, unitFingerprint, unitsOf } from '../domain/swarm/units';
 import type { StackFolder } from './adapters/stack-folder';
 import type { CurrentState } from './current-state';
 import { pullImages } from './pull-images';

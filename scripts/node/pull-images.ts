@@ -23,7 +23,7 @@ export async function pullImages(world: World, stack: string, release: Release, 
 async function pullOnAll(world: World, stack: string, name: string, image: string, nodes: number): Promise<void> {
   const service = `${stack}_${name}`;
   await world.cli.removeServices([service]);
-  await world.cli.pullEverywhere(service, image, stack);
+  await world.cli.pullEverywhere(stack, service, image);
   try {
     const look = async () => {
       const found = (await world.docker.services(stack)).find(({ Spec }) => Spec.Name === service);

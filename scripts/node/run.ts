@@ -1,6 +1,5 @@
 import type { Release } from '../domain/release/release';
-import type { ResolvedNames } from '../domain/swarm/render-stack';
-import { type Colour, type Unit, unitsOf } from '../domain/swarm/units';
+import { type Colour, type ResolvedNames, type Unit, unitsOf } from '../domain/swarm/units';
 import type { StackFolder } from './adapters/stack-folder';
 import type { CurrentState } from './current-state';
 import type { Journal, JournalStep } from './journal';

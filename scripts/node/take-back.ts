@@ -29,7 +29,7 @@ export async function takeBack(run: Run): Promise<void> {
 async function flipBack(run: Run, before: string | null): Promise<void> {
   const { world, stack, steps } = run;
   await steps.run('flip back', before === null ? 'to no route at all' : 'to the tasks that served before', async () => {
-    const live = before === null ? {} : parseRoutes(before).live;
+    const live = before === null ? {} : parseRoutes(stack, before);
     const release = run.before ?? run.wanted;
     await writeLive(world, routeOptions(world, stack, release, live, run.folder.current().maintenance?.allowedSources));
   });
@@ -48,7 +48,7 @@ async function removeStarted(run: Run, { unit: name, colour }: JournalStep & { k
 async function closePreview({ world, stack, before, wanted, folder }: Run): Promise<void> {
   const text = world.traefik.routes(stack);
   if (text === undefined) return;
-  const { live } = parseRoutes(text);
+  const live = parseRoutes(stack, text);
   await writeLive(
     world,
     routeOptions(world, stack, before ?? wanted, live, folder.current().maintenance?.allowedSources),

@@ -144,7 +144,10 @@ export class SocketDockerApi implements DockerApi {
     query: Record<string, string | Readonly<Record<string, readonly string[]>>> = {},
   ): Promise<T> {
     const search = new URLSearchParams(
-      Object.entries(query).map(([key, value]) => [key, typeof value === 'string' ? value : JSON.stringify(value)]),
+      Object.entries(query).map(([key, value]): [string, string] => [
+        key,
+        typeof value === 'string' ? value : JSON.stringify(value),
+      ]),
     );
     let reason: unknown;
     const attempt = async () => {

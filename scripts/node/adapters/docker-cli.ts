@@ -21,7 +21,7 @@ export interface DockerCli {
   /** Pulls an image onto this node. */
   pull(image: string): Promise<void>;
   /** Runs a job with this image on every node, to make each pull it; the command does not exist, so nothing of it runs. */
-  pullEverywhere(service: string, image: string): Promise<void>;
+  pullEverywhere(stack: string, service: string, image: string): Promise<void>;
   createContent(kind: 'secret' | 'config', name: string, content: string): Promise<void>;
   removeContent(kind: 'secret' | 'config', names: readonly string[]): Promise<void>;
   tag(image: string, tag: string): Promise<void>;
@@ -78,10 +78,18 @@ export class ShellDockerCli implements DockerCli {
     if (result.code !== 0) throw pullFailure(image, lastLine(result.stderr));
   }
 
-  async pullEverywhere(service: string, image: string): Promise<void> {
+  async pullEverywhere(stack: string, service: string, image: string): Promise<void> {
     await this.must([
       ...['service', 'create', '--detach', '--quiet', '--name', service, '--mode', 'global-job'],
-      ...['--restart-condition', 'none', '--with-registry-auth', '--no-resolve-image', '--no-healthcheck'],
+      ...[
+        '--label',
+        `com.docker.stack.namespace=${stack}`,
+        '--restart-condition',
+        'none',
+        '--with-registry-auth',
+        '--no-resolve-image',
+        '--no-healthcheck',
+      ],
       ...['--entrypoint', NO_PROGRAM, image],
     ]);
   }

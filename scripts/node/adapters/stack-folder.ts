@@ -21,34 +21,34 @@ import type { KeptRelease } from '../run';
  * The first folder is copied to the vault after each record, so a new node knows it; the second one is this node's own.
  */
 export class StackFolder {
-  private readonly kept: string;
-  private readonly running: string;
+  private readonly lasting: string;
+  private readonly passing: string;
 
   constructor(
     private readonly state: string,
     readonly stack: string,
   ) {
-    this.kept = path.join(state, 'release', stack);
-    this.running = path.join(state, 'run', stack);
-    fs.mkdirSync(path.join(this.kept, 'releases'), { recursive: true, mode: 0o700 });
-    fs.mkdirSync(this.running, { recursive: true, mode: 0o700 });
+    this.lasting = path.join(state, 'release', stack);
+    this.passing = path.join(state, 'run', stack);
+    fs.mkdirSync(path.join(this.lasting, 'releases'), { recursive: true, mode: 0o700 });
+    fs.mkdirSync(this.passing, { recursive: true, mode: 0o700 });
   }
 
   records(): readonly ReleaseRecord[] {
-    return readLines(path.join(this.kept, 'records.jsonl'));
+    return readLines(path.join(this.lasting, 'records.jsonl'));
   }
 
   addRecord(record: ReleaseRecord): void {
-    appendLine(path.join(this.kept, 'records.jsonl'), record);
+    appendLine(path.join(this.lasting, 'records.jsonl'), record);
     this.publish();
   }
 
   audit(): readonly AuditLine[] {
-    return readLines(path.join(this.kept, 'audit.jsonl'));
+    return readLines(path.join(this.lasting, 'audit.jsonl'));
   }
 
   addAudit(line: AuditLine): void {
-    appendLine(path.join(this.kept, 'audit.jsonl'), line);
+    appendLine(path.join(this.lasting, 'audit.jsonl'), line);
   }
 
   /** A release as it was handed in; undefined when it was never begun here. */
@@ -62,33 +62,33 @@ export class StackFolder {
 
   /** Number for the next release: one more than any that was ever begun. */
   nextNumber(): number {
-    const begun = fs.readdirSync(path.join(this.kept, 'releases')).map(name => Number.parseInt(name, 10));
+    const begun = fs.readdirSync(path.join(this.lasting, 'releases')).map(name => Number.parseInt(name, 10));
     return Math.max(0, ...begun.filter(Number.isInteger), ...this.records().map(({ n }) => n)) + 1;
   }
 
   current(): CurrentState {
-    return readJson(path.join(this.kept, 'current.json')) ?? NOTHING_LIVE;
+    return readJson(path.join(this.lasting, 'current.json')) ?? NOTHING_LIVE;
   }
 
   setCurrent(state: CurrentState): void {
-    writeJson(path.join(this.kept, 'current.json'), state);
+    writeJson(path.join(this.lasting, 'current.json'), state);
     this.publish();
   }
 
   journal(): Journal | undefined {
-    return readJson(path.join(this.running, 'journal.json'));
+    return readJson(path.join(this.passing, 'journal.json'));
   }
 
   setJournal(journal: Journal): void {
-    writeJson(path.join(this.running, 'journal.json'), journal);
+    writeJson(path.join(this.passing, 'journal.json'), journal);
   }
 
   clearJournal(): void {
-    fs.rmSync(path.join(this.running, 'journal.json'), { force: true });
+    fs.rmSync(path.join(this.passing, 'journal.json'), { force: true });
   }
 
   lockFile(): string {
-    return path.join(this.running, 'lock.json');
+    return path.join(this.passing, 'lock.json');
   }
 
   /** Key for the names of secrets, see `contentName`; the same on the next node, so that names stay. */
@@ -99,7 +99,7 @@ export class StackFolder {
   }
 
   private releaseFile(n: number): string {
-    return path.join(this.kept, 'releases', `${n}.json`);
+    return path.join(this.lasting, 'releases', `${n}.json`);
   }
 
   /** The node's vault unit watches the upper folder, and systemd sees a rename into it, not what happens further below. */

@@ -57,7 +57,7 @@ export async function maintenance(
     if (kept === undefined || text === undefined)
       throw new SlipwayError(`${stack} serves nothing yet; release first`, ExitCode.Refused);
     const state = on ? { allowedSources, since: world.now().toISOString(), by } : undefined;
-    await writeLive(world, routeOptions(world, stack, kept, parseRoutes(text).live, state?.allowedSources));
+    await writeLive(world, routeOptions(world, stack, kept, parseRoutes(stack, text), state?.allowedSources));
     folder.setCurrent({ ...current, maintenance: state });
     world.output.print(`${stack}: maintenance is ${on ? 'on' : 'off'}`);
     world.output.json({ stack, maintenance: on });

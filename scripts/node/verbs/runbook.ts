@@ -1,7 +1,7 @@
 import { ExitCode } from '../../domain/exit-code';
-import { renderServices, type ResolvedNames } from '../../domain/swarm/render-stack';
+import { renderServices } from '../../domain/swarm/render-stack';
 import { renderRoutes } from '../../domain/swarm/route-file';
-import { unitsOf, type Colour } from '../../domain/swarm/units';
+import { type Colour, type ResolvedNames, unitsOf } from '../../domain/swarm/units';
 import { SlipwayError } from '../../domain/slipway-error';
 import type { KeptRelease } from '../run';
 import { routeOptions } from '../routes';
