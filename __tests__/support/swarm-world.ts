@@ -1,22 +1,10 @@
-import * as path from 'node:path';
 import type { SampleMode } from '../../scripts/rehearsal/swarm-lab/sample-images';
-import { SwarmLab } from '../../scripts/rehearsal/swarm-lab/swarm-lab';
+import type { SwarmLab } from '../../scripts/rehearsal/swarm-lab/swarm-lab';
 import { type Deployed, DeployProgram } from './deploy-program';
-import type { LanePart } from './lane';
 import { type SampleOptions, sampleRelease } from './sample-release';
+import { startSwarmLab } from './swarm-lab';
 
-/** What a swarm of one's own needs. */
-export const SWARM_PARTS: readonly LanePart[] = [
-  { program: 'dockerd', install: 'apt-get install docker.io' },
-  { program: 'docker', install: 'apt-get install docker.io' },
-  { program: 'docker-registry', install: 'apt-get install docker-registry' },
-  { program: 'haproxy', install: 'apt-get install haproxy' },
-  { program: 'nsenter', install: 'apt-get install util-linux' },
-  { program: 'curl', install: 'apt-get install curl' },
-  { program: 'busybox', install: 'apt-get install busybox' },
-];
-
-export const START_MS = 600_000;
+/** Time for a test that releases once or twice. */
 export const RELEASE_MS = 240_000;
 
 /** A swarm with the release program on it. */
@@ -29,8 +17,7 @@ export class SwarmWorld {
   }
 
   static async start(): Promise<SwarmWorld> {
-    const root = path.resolve(__dirname, '..', '..');
-    return new SwarmWorld(await SwarmLab.start({ root, env: process.env }));
+    return new SwarmWorld(await startSwarmLab());
   }
 
   /** Pushes a version of the sample application and hands it to `apply`. */

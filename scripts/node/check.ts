@@ -31,9 +31,8 @@ export async function rightInARow(
   const times = expectation.check.times ?? TIMES;
   const end = world.clock.now() + patienceMs;
   let right = 0;
-  let wrong: string | undefined = 'nothing was asked';
   while (right < times) {
-    wrong = await findFault(world, expectation);
+    const wrong = await findFault(world, expectation);
     right = wrong === undefined ? right + 1 : 0;
     if (right === times) return undefined;
     if (world.clock.now() >= end) return wrong ?? 'it is right only now and then';

@@ -11,29 +11,17 @@ import { status } from './verbs/status';
 import { pruneStack, resume, scale, tidy } from './verbs/tend';
 import type { World } from './world';
 
+/** Version of the words and of the release document that this program understands. */
+const PROTOCOL = '1';
+
 /** Does what was asked for. */
 export async function dispatch(world: World, request: Request, readInput: ReadInput): Promise<ExitCode> {
+  const stack = 'stack' in request ? known(world, request.stack) : world.settings.name;
   switch (request.verb) {
     case 'apply':
       return apply(world, readInput);
-    case 'tidy':
-      return tidy(world);
-    case 'resume':
-      return resume(world);
-    case 'version':
-      world.output.print('1');
-      return ExitCode.Done;
-    default:
-      return onStack(world, stackOf(world, request.stack), request);
-  }
-}
-
-type StackRequest = Extract<Request, { readonly stack?: string | undefined }>;
-
-function onStack(world: World, stack: string, request: StackRequest): Promise<ExitCode> | ExitCode {
-  switch (request.verb) {
     case 'rollback':
-      return rollback(world, stack, request.by, request.target);
+      return rollback(world, stack, request, request.target);
     case 'status':
       return status(world, stack);
     case 'releases':
@@ -43,32 +31,37 @@ function onStack(world: World, stack: string, request: StackRequest): Promise<Ex
     case 'logs':
       return logs(world, stack, request.service, request.lines);
     case 'lock':
-      return lock(world, stack, request.by, request.reason, request.minutes);
+      return lock(world, stack, request, request.minutes);
     case 'unlock':
-      return unlock(world, stack, request.by);
+      return unlock(world, stack, request);
     case 'maintenance':
-      return maintenance(world, stack, request.by, request.on, request.allowIps);
+      return maintenance(world, stack, request, request.on, request.allowIps);
     case 'canary':
       return request.decision === 'promote'
-        ? goOnWith(world, stack, request.by, 'canary', 'canary promote')
-        : takeBackWaiting(world, stack, request.by, 'canary', 'canary drop');
+        ? goOnWith(world, stack, request, 'canary')
+        : takeBackWaiting(world, stack, request, 'canary');
     case 'continue':
-      return goOnWith(world, stack, request.by, 'paused', 'continue');
+      return goOnWith(world, stack, request, 'paused');
     case 'abort':
-      return takeBackWaiting(world, stack, request.by, 'paused', 'abort');
+      return takeBackWaiting(world, stack, request, 'paused');
     case 'scale':
-      return scale(world, stack, request.by, request.replicas);
+      return scale(world, stack, request, request.replicas);
     case 'prune':
-      return pruneStack(world, stack, request.by);
+      return pruneStack(world, stack, request);
     case 'runbook':
       return runbook(world, stack);
+    case 'resume':
+      return resume(world);
+    case 'tidy':
+      return tidy(world);
+    case 'version':
+      world.output.print(PROTOCOL);
+      return ExitCode.Done;
   }
 }
 
-function stackOf({ settings }: World, stack: string | undefined): string {
-  const wanted = stack ?? settings.name;
-  if (wanted in settings.stacks) return wanted;
-  throw new SlipwayError(
-    `stack ${JSON.stringify(wanted)} is not on this node; allowed are ${Object.keys(settings.stacks).join(', ')}; correct --stack`,
-  );
+function known({ settings }: World, stack = settings.name): string {
+  if (stack in settings.stacks) return stack;
+  const allowed = Object.keys(settings.stacks).join(', ');
+  throw new SlipwayError(`stack ${JSON.stringify(stack)} is not on this node; allowed are ${allowed}; correct --stack`);
 }

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { type ReleaseRecord, imagesToKeep } from '../domain/release/history';
-import { unitFingerprint, unitsOf, type Colour } from '../domain/swarm/units';
 import { canonicalJson } from '../domain/swarm/canonical-json';
+import { serviceNames } from '../domain/swarm/render-stack';
+import { type Colour, unitFingerprint, unitsOf } from '../domain/swarm/units';
 import type { CurrentState } from './current-state';
 import { prune } from './prune';
 import type { Run } from './run';
@@ -65,23 +66,30 @@ function coloursAfter(run: Run): Record<string, Colour> {
 }
 
 async function stateAfter(run: Run): Promise<CurrentState> {
-  const { wanted, current, journal, world, stack, folder } = run;
+  const { wanted, journal, world, stack, folder } = run;
   const { release, resolved } = wanted;
   const units = unitsOf(release);
   const minutes = run.manifest.keepMinutes ?? KEEP_MINUTES;
   const replaced = replacedColours(run);
-  const keeps = journal.from !== null && minutes > 0 && Object.keys(replaced).length > 0;
   const until = new Date(world.now().getTime() + minutes * 60_000).toISOString();
   const { maintenance, scaled } = folder.current();
   return {
     n: journal.n,
     colours: coloursAfter(run),
     fingerprints: Object.fromEntries(units.map(unit => [unit.name, unitFingerprint(release, unit, resolved)])),
-    kept: keeps && journal.from !== null ? { n: journal.from, colours: replaced, until } : current.kept,
+    kept:
+      journal.from !== null && minutes > 0 && Object.keys(replaced).length > 0
+        ? { n: journal.from, colours: replaced, until }
+        : folder.current().kept,
     scaled,
     maintenance,
-    specs: await specsOf(world, stack),
+    specs: await specsOf(world, stack, liveServices(run)),
   };
+}
+
+/** Full names of what is live after this run. */
+function liveServices(run: Run): string[] {
+  return unitsOf(run.wanted.release).flatMap(unit => serviceNames(run.stack, unit, run.colourOf(unit)));
 }
 
 /** Colours that had the traffic before and have it no more. */
@@ -95,18 +103,16 @@ function replacedColours(run: Run): Record<string, Colour> {
 async function removeWhatIsOver(run: Run, next: CurrentState): Promise<void> {
   const { stack, before, world } = run;
   if (before === undefined) return;
-  const wanted = new Set(Object.entries(next.colours).map(([service, colour]) => `${stack}_${service}-${colour}`));
-  for (const service of Object.keys(run.wanted.release.stack.services)) wanted.add(`${stack}_${service}`);
-  for (const service of keptServices(stack, next.kept?.colours ?? {})) wanted.add(service);
+  const wanted = new Set([...liveServices(run), ...keptServices(stack, next.kept?.colours ?? {})]);
   const there = (await world.docker.services(stack)).map(({ Spec }) => Spec.Name);
   const over = there.filter(name => !wanted.has(name));
   if (over.length > 0) run.steps.note(`no longer needed: ${over.join(', ')}`);
   await world.cli.removeServices(over);
 }
 
-/** Hash of each service's specification, to notice a change by hand. */
-export async function specsOf(world: World, stack: string): Promise<Record<string, string>> {
-  const services = await world.docker.services(stack);
+/** Hash of the specification of services, by full name, to notice a change by hand. */
+export async function specsOf(world: World, stack: string, names: readonly string[]): Promise<Record<string, string>> {
+  const services = (await world.docker.services(stack)).filter(({ Spec }) => names.includes(Spec.Name));
   const hash = (template: unknown) => createHash('sha256').update(canonicalJson(template)).digest('hex').slice(0, 16);
   return Object.fromEntries(
     services.map(({ Spec: { Name, TaskTemplate } }) => [Name, hash({ ...TaskTemplate, ForceUpdate: 0 })]),

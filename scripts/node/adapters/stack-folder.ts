@@ -35,7 +35,7 @@ export class StackFolder {
   }
 
   records(): readonly ReleaseRecord[] {
-    return readLines(path.join(this.lasting, 'records.jsonl'));
+    return readLines(path.join(this.lasting, 'records.jsonl')) as ReleaseRecord[];
   }
 
   addRecord(record: ReleaseRecord): void {
@@ -44,7 +44,7 @@ export class StackFolder {
   }
 
   audit(): readonly AuditLine[] {
-    return readLines(path.join(this.lasting, 'audit.jsonl'));
+    return readLines(path.join(this.lasting, 'audit.jsonl')) as AuditLine[];
   }
 
   addAudit(line: AuditLine): void {
@@ -53,7 +53,7 @@ export class StackFolder {
 
   /** A release as it was handed in; undefined when it was never begun here. */
   kept(n: number): KeptRelease | undefined {
-    return readJson(this.releaseFile(n));
+    return readJson(this.releaseFile(n)) as KeptRelease | undefined;
   }
 
   keep(n: number, release: KeptRelease): void {
@@ -67,7 +67,7 @@ export class StackFolder {
   }
 
   current(): CurrentState {
-    return readJson(path.join(this.lasting, 'current.json')) ?? NOTHING_LIVE;
+    return (readJson(path.join(this.lasting, 'current.json')) as CurrentState | undefined) ?? NOTHING_LIVE;
   }
 
   setCurrent(state: CurrentState): void {
@@ -76,7 +76,7 @@ export class StackFolder {
   }
 
   journal(): Journal | undefined {
-    return readJson(path.join(this.passing, 'journal.json'));
+    return readJson(path.join(this.passing, 'journal.json')) as Journal | undefined;
   }
 
   setJournal(journal: Journal): void {
@@ -113,8 +113,8 @@ export function writeJson(file: string, value: unknown): void {
   writeText(file, `${JSON.stringify(value, null, 1)}\n`);
 }
 
-export function readJson<T>(file: string): T | undefined {
-  return fs.existsSync(file) ? (JSON.parse(fs.readFileSync(file, 'utf8')) as T) : undefined;
+export function readJson(file: string): unknown {
+  return fs.existsSync(file) ? JSON.parse(fs.readFileSync(file, 'utf8')) : undefined;
 }
 
 function writeText(file: string, text: string): void {
@@ -134,8 +134,8 @@ function appendLine(file: string, value: unknown): void {
 }
 
 /** A last line that was cut off by a power failure is not counted; all others are whole. */
-function readLines<T>(file: string): readonly T[] {
+function readLines(file: string): readonly unknown[] {
   if (!fs.existsSync(file)) return [];
   const lines = fs.readFileSync(file, 'utf8').split('\n').slice(0, -1);
-  return lines.map(line => JSON.parse(line) as T);
+  return lines.map(line => JSON.parse(line) as unknown);
 }

@@ -112,7 +112,7 @@ export class StackLock {
   }
 
   private read(): LockState | undefined {
-    return readJson(this.folder.lockFile());
+    return readJson(this.folder.lockFile()) as LockState | undefined;
   }
 
   private personalLock(): LockState | undefined {

@@ -17,6 +17,15 @@ export interface Traefik {
   writeRoutes(stack: string, text: string | undefined): void;
 }
 
+interface TraefikService {
+  readonly loadBalancer?: { readonly servers?: readonly unknown[] };
+}
+
+interface TraefikRouter {
+  readonly status?: string;
+  readonly service?: string;
+}
+
 export interface FileTraefikOptions {
   readonly shell: Shell;
   readonly docker: DockerApi;
@@ -40,12 +49,12 @@ export class FileTraefik implements Traefik {
   constructor(private readonly options: FileTraefikOptions) {}
 
   async servers(service: string): Promise<number> {
-    const found = await this.ask<{ loadBalancer?: { servers?: unknown[] } }>(`/api/http/services/${service}@swarm`);
+    const found = (await this.ask(`/api/http/services/${service}@swarm`)) as TraefikService | undefined;
     return found?.loadBalancer?.servers?.length ?? 0;
   }
 
   async targetOf(router: string): Promise<string | undefined> {
-    const found = await this.ask<{ status?: string; service?: string }>(`/api/http/routers/${router}@file`);
+    const found = (await this.ask(`/api/http/routers/${router}@file`)) as TraefikRouter | undefined;
     return found?.status === 'enabled' ? found.service : undefined;
   }
 
@@ -73,14 +82,14 @@ export class FileTraefik implements Traefik {
   }
 
   /** The answer of the API; undefined for what it does not know. */
-  private async ask<T>(apiPath: string): Promise<T | undefined> {
+  private async ask(apiPath: string): Promise<unknown> {
     const { clock } = this.options;
-    const answer = await until(() => this.askOnce<T>(apiPath), { clock, intervalMs: RETRY_MS, timeoutMs: PATIENCE_MS });
+    const answer = await until(() => this.askOnce(apiPath), { clock, intervalMs: RETRY_MS, timeoutMs: PATIENCE_MS });
     if (answer === undefined) throw new Error(`Traefik does not answer, see: docker service ps ${SERVICE}`);
     return answer.known;
   }
 
-  private async askOnce<T>(apiPath: string): Promise<{ known: T | undefined } | undefined> {
+  private async askOnce(apiPath: string): Promise<{ readonly known: unknown } | undefined> {
     this.pid ??= await this.options.docker.pidOf(SERVICE);
     if (this.pid === undefined) return undefined;
     const { code, stdout } = await this.options.shell.run(
@@ -98,7 +107,7 @@ export class FileTraefik implements Traefik {
       { write: false },
     );
     const [status, ...body] = stdout.split('\n').reverse();
-    if (code === 0 && status === '200') return { known: JSON.parse(body.reverse().join('\n')) as T };
+    if (code === 0 && status === '200') return { known: JSON.parse(body.reverse().join('\n')) };
     if (code === 0 && status === '404') return { known: undefined };
     // Traefik may have been restarted, in another container.
     this.pid = undefined;

@@ -3,7 +3,7 @@ import { MAX_RELEASE_BYTES, parseRelease } from '../../domain/release/parse-rele
 import type { Release } from '../../domain/release/release';
 import { SlipwayError } from '../../domain/slipway-error';
 import { applyRelease, type Outcome } from '../apply';
-import { alone } from '../session';
+import { alone, ownerOf } from '../session';
 import type { StackFolder } from '../adapters/stack-folder';
 import type { World } from '../world';
 
@@ -13,14 +13,9 @@ export type ReadInput = (maxBytes: number) => Promise<string>;
 /** `apply`: the release on standard input becomes what is live. */
 export async function apply(world: World, readInput: ReadInput): Promise<ExitCode> {
   const release = parseRelease(await readInput(MAX_RELEASE_BYTES), world.settings);
-  const { stack, by, reason, runUrl } = release.manifest;
+  const { stack, version } = release.manifest;
   const folder = world.folder(stack);
-  const owner = {
-    by,
-    verb: `apply ${release.manifest.version}`,
-    ...(reason !== undefined && { reason }),
-    ...(runUrl !== undefined && { runUrl }),
-  };
+  const owner = ownerOf({ ...release.manifest, verb: 'apply' }, version);
   return alone(world, folder, owner, async () => {
     refuseUnfinished(folder);
     return report(world, release, await applyRelease(world, folder, release, 'apply'));

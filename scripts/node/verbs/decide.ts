@@ -5,7 +5,7 @@ import { recordEnd } from '../finish';
 import { openRun } from '../interrupted';
 import type { Journal } from '../journal';
 import type { Run } from '../run';
-import { alone } from '../session';
+import { alone, type Asker, ownerOf } from '../session';
 import { takeBack } from '../take-back';
 import type { World } from '../world';
 import { report } from './apply';
@@ -14,12 +14,11 @@ import { report } from './apply';
 export async function goOnWith(
   world: World,
   stack: string,
-  by: string,
+  asker: Asker,
   waiting: Journal['state'],
-  verb: string,
 ): Promise<ExitCode> {
   const folder = world.folder(stack);
-  return alone(world, folder, { by, verb }, async () => {
+  return alone(world, folder, ownerOf(asker), async () => {
     const run = waitingRun(world, stack, waiting);
     return report(world, run.wanted.release, await goOn(run));
   });
@@ -29,15 +28,14 @@ export async function goOnWith(
 export async function takeBackWaiting(
   world: World,
   stack: string,
-  by: string,
+  asker: Asker,
   waiting: Journal['state'],
-  verb: string,
 ): Promise<ExitCode> {
   const folder = world.folder(stack);
-  return alone(world, folder, { by, verb }, async () => {
+  return alone(world, folder, ownerOf(asker), async () => {
     const run = waitingRun(world, stack, waiting);
     await takeBack(run);
-    recordEnd(run, 'aborted', `ended by ${verb}`);
+    recordEnd(run, 'aborted', `ended by ${asker.by}`);
     const live = run.before?.release.manifest.version ?? 'nothing';
     world.output.print(`${stack} ${run.manifest.version} was taken back; ${live} serves`);
     world.output.json({ stack, version: run.manifest.version, result: 'aborted', live });

@@ -3,21 +3,15 @@ import { StackLock } from '../adapters/stack-lock';
 import { routeOptions, writeLive } from '../routes';
 import { parseRoutes } from '../../domain/swarm/route-file';
 import { SlipwayError } from '../../domain/slipway-error';
-import { alone } from '../session';
+import { alone, type Asker, ownerOf } from '../session';
 import type { World } from '../world';
 import { refuseUnfinished } from './apply';
 
 /** `lock`: keeps everybody else from the stack for a while. */
-export async function lock(
-  world: World,
-  stack: string,
-  by: string,
-  reason: string,
-  minutes: number,
-): Promise<ExitCode> {
+export async function lock(world: World, stack: string, asker: Asker, minutes: number): Promise<ExitCode> {
   const folder = world.folder(stack);
   const until = new Date(world.now().getTime() + minutes * 60_000);
-  const owner = { by, verb: 'lock', reason };
+  const owner = ownerOf(asker);
   const held = new StackLock(folder, world.now);
   await alone(world, folder, owner, async () => Promise.resolve());
   held.hold(owner, until);
@@ -27,14 +21,14 @@ export async function lock(
 }
 
 /** `unlock`: gives a lock back that a person holds, or that a process which hangs holds. */
-export async function unlock(world: World, stack: string, by: string): Promise<ExitCode> {
+export async function unlock(world: World, stack: string, asker: Asker): Promise<ExitCode> {
   const folder = world.folder(stack);
   const held = new StackLock(folder, world.now);
   const holder = await held.holder();
   if (holder?.until === undefined && holder?.pid !== undefined) held.assertHangs(holder);
   held.drop();
   const what = holder === undefined ? 'nobody held it' : `it was held by ${holder.by}`;
-  folder.addAudit({ at: world.now().toISOString(), verb: 'unlock', by, what });
+  folder.addAudit({ at: world.now().toISOString(), ...ownerOf(asker), what });
   world.output.print(`${stack} is not locked; ${what}`);
   world.output.json({ stack, locked: false });
   return ExitCode.Done;
@@ -44,19 +38,19 @@ export async function unlock(world: World, stack: string, by: string): Promise<E
 export async function maintenance(
   world: World,
   stack: string,
-  by: string,
+  asker: Asker,
   on: boolean,
   allowedSources: readonly string[],
 ): Promise<ExitCode> {
   const folder = world.folder(stack);
-  return alone(world, folder, { by, verb: `maintenance ${on ? 'on' : 'off'}` }, async () => {
+  return alone(world, folder, ownerOf(asker, on ? 'on' : 'off'), async () => {
     refuseUnfinished(folder);
     const current = folder.current();
     const kept = current.n === null ? undefined : folder.kept(current.n);
     const text = world.traefik.routes(stack);
     if (kept === undefined || text === undefined)
       throw new SlipwayError(`${stack} serves nothing yet; release first`, ExitCode.Refused);
-    const state = on ? { allowedSources, since: world.now().toISOString(), by } : undefined;
+    const state = on ? { allowedSources, since: world.now().toISOString(), by: asker.by } : undefined;
     await writeLive(world, routeOptions(world, stack, kept, parseRoutes(stack, text), state?.allowedSources));
     folder.setCurrent({ ...current, maintenance: state });
     world.output.print(`${stack}: maintenance is ${on ? 'on' : 'off'}`);

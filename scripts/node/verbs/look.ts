@@ -3,8 +3,9 @@ import { SlipwayError } from '../../domain/slipway-error';
 import type { World } from '../world';
 
 /** `releases`: the newest records of a stack. */
-export function releases({ output, folder }: World, stack: string, limit: number): ExitCode {
-  const records = folder(stack).records().slice(-limit).reverse();
+export function releases(world: World, stack: string, limit: number): ExitCode {
+  const { output } = world;
+  const records = world.folder(stack).records().slice(-limit).reverse();
   for (const record of records) output.json(record);
   for (const { n, version, commit, by, finishedAt, result, migrationLevel, downtimeMs, message } of records) {
     const level = migrationLevel === undefined ? '' : `  schema ${migrationLevel}`;
@@ -18,8 +19,9 @@ export function releases({ output, folder }: World, stack: string, limit: number
 }
 
 /** `audit`: who asked for what. */
-export function audit({ output, folder }: World, stack: string, limit: number): ExitCode {
-  for (const line of folder(stack).audit().slice(-limit).reverse()) {
+export function audit(world: World, stack: string, limit: number): ExitCode {
+  const { output } = world;
+  for (const line of world.folder(stack).audit().slice(-limit).reverse()) {
     output.json(line);
     output.print(`${line.at}  ${line.by}  ${line.verb}: ${line.what}`);
   }

@@ -3,7 +3,7 @@ import { rollbackTarget } from '../../domain/release/history';
 import { SlipwayError } from '../../domain/slipway-error';
 import { applyRelease } from '../apply';
 import { flipToKept } from '../flip';
-import { alone } from '../session';
+import { alone, type Asker, ownerOf } from '../session';
 import type { World } from '../world';
 import { refuseUnfinished, report } from './apply';
 
@@ -11,9 +11,14 @@ import { refuseUnfinished, report } from './apply';
  * `rollback`: to tasks that still run it is one rename; to any other release it is a release like any other, with the checks
  * of one.
  */
-export async function rollback(world: World, stack: string, by: string, wanted: string | undefined): Promise<ExitCode> {
+export async function rollback(
+  world: World,
+  stack: string,
+  asker: Asker,
+  wanted: string | undefined,
+): Promise<ExitCode> {
   const folder = world.folder(stack);
-  return alone(world, folder, { by, verb: `rollback ${wanted ?? ''}`.trim() }, async () => {
+  return alone(world, folder, ownerOf(asker, wanted), async () => {
     refuseUnfinished(folder);
     const target = rollbackTarget(folder.records(), wanted);
     const kept = folder.kept(target.n);

@@ -106,9 +106,11 @@ async function differences(
   rows: readonly ServiceStatus[],
   tasks: readonly DockerTask[],
 ): Promise<string[]> {
-  const now = await specsOf(world, stack);
-  const changed = Object.keys(now).filter(name => name in specs && specs[name] !== now[name]);
-  const added = rows.filter(({ service }) => !(service in specs)).map(({ service }) => service);
+  const now = await specsOf(world, stack, Object.keys(specs));
+  const changed = Object.keys(now).filter(name => specs[name] !== now[name]);
+  const added = rows
+    .filter(({ service, role }) => !(service in specs) && role !== 'kept')
+    .map(({ service }) => service);
   const live = rows.filter(({ role }) => role !== 'other');
   const gone = Object.keys(specs).filter(name => !(name in now));
   const images = new Set(live.map(({ image }) => image));

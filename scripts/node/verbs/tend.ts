@@ -3,9 +3,8 @@ import { imagesToKeep } from '../../domain/release/history';
 import { SlipwayError } from '../../domain/slipway-error';
 import type { StackFolder } from '../adapters/stack-folder';
 import { applyRelease } from '../apply';
-import { specsOf } from '../finish';
 import { prune } from '../prune';
-import { alone } from '../session';
+import { alone, type Asker, ownerOf } from '../session';
 import { keptServices } from '../start-colours';
 import type { World } from '../world';
 import { waitForTasks } from '../wait-for-tasks';
@@ -13,9 +12,9 @@ import { waitForTasks } from '../wait-for-tasks';
 const SCALE_WITHIN_MS = 300_000;
 
 /** `prune`: removes what no release needs any more, and the kept colour when its time is over. */
-export async function pruneStack(world: World, stack: string, by: string): Promise<ExitCode> {
+export async function pruneStack(world: World, stack: string, asker: Asker): Promise<ExitCode> {
   const folder = world.folder(stack);
-  return alone(world, folder, { by, verb: 'prune' }, async () => {
+  return alone(world, folder, ownerOf(asker), async () => {
     await removeExpired(world, folder);
     const { images, bytes } = await prune(world, folder, imagesToKeep(folder.records()));
     world.output.print(`${stack}: removed ${images} images, ${(bytes / 1e6).toFixed(1)} MB`);
@@ -78,51 +77,40 @@ export async function resume(world: World): Promise<ExitCode> {
 export async function scale(
   world: World,
   stack: string,
-  by: string,
+  asker: Asker,
   wanted: Readonly<Record<string, number>>,
 ): Promise<ExitCode> {
   const folder = world.folder(stack);
-  return alone(
-    world,
-    folder,
-    {
-      by,
-      verb: `scale ${Object.entries(wanted)
-        .map(pair => pair.join('='))
-        .join(' ')}`,
-    },
-    async () => {
-      const current = folder.current();
-      const services = (current.n === null ? undefined : folder.kept(current.n)?.release.stack.services) ?? {};
-      const unknown = Object.keys(wanted).find(name => !(name in services));
-      if (unknown !== undefined) {
-        throw new SlipwayError(
-          `${stack} has no service ${JSON.stringify(unknown)}; it has ${Object.keys(services).join(', ') || 'none yet'}`,
-        );
-      }
-      const full = (name: string) =>
-        [stack, [name, current.colours[name]].filter(part => part !== undefined).join('-')].join('_');
-      await world.cli.scale(
-        Object.fromEntries(Object.entries(wanted).map(([name, replicas]) => [full(name), replicas])),
+  const counts = Object.entries(wanted).map(pair => pair.join('='));
+  return alone(world, folder, ownerOf(asker, counts.join(' ')), async () => {
+    const current = folder.current();
+    const services = (current.n === null ? undefined : folder.kept(current.n)?.release.stack.services) ?? {};
+    const unknown = Object.keys(wanted).find(name => !(name in services));
+    if (unknown !== undefined) {
+      throw new SlipwayError(
+        `${stack} has no service ${JSON.stringify(unknown)}; it has ${Object.keys(services).join(', ') || 'none yet'}`,
       );
-      const targets = Object.entries(wanted).map(([name, replicas]) => ({
-        service: full(name),
-        image: services[name]?.image ?? '',
-        replicas,
-      }));
-      await waitForTasks(world, stack, targets, SCALE_WITHIN_MS);
-      const scaled = Object.fromEntries(
-        Object.entries(wanted).map(([name, replicas]) => [
-          name,
-          { replicas, configured: services[name]?.deploy.replicas ?? 1 },
-        ]),
-      );
-      folder.setCurrent({ ...current, scaled: { ...current.scaled, ...scaled }, specs: await specsOf(world, stack) });
-      world.output.print(targets.map(({ service, replicas }) => `${service}: ${replicas}/${replicas}`).join('\n'));
-      world.output.json({ stack, scaled: wanted });
-      return ExitCode.Done;
-    },
-  );
+    }
+    const full = (name: string) =>
+      [stack, [name, current.colours[name]].filter(part => part !== undefined).join('-')].join('_');
+    await world.cli.scale(Object.fromEntries(Object.entries(wanted).map(([name, replicas]) => [full(name), replicas])));
+    const targets = Object.entries(wanted).map(([name, replicas]) => ({
+      service: full(name),
+      image: services[name]?.image ?? '',
+      replicas,
+    }));
+    await waitForTasks(world, stack, targets, SCALE_WITHIN_MS);
+    const scaled = Object.fromEntries(
+      Object.entries(wanted).map(([name, replicas]) => [
+        name,
+        { replicas, configured: services[name]?.deploy.replicas ?? 1 },
+      ]),
+    );
+    folder.setCurrent({ ...current, scaled: { ...current.scaled, ...scaled } });
+    world.output.print(targets.map(({ service, replicas }) => `${service}: ${replicas}/${replicas}`).join('\n'));
+    world.output.json({ stack, scaled: wanted });
+    return ExitCode.Done;
+  });
 }
 
 function hasExpired({ now }: World, folder: StackFolder): boolean {
@@ -134,5 +122,5 @@ async function removeExpired(world: World, folder: StackFolder): Promise<void> {
   const current = folder.current();
   if (current.kept === undefined || !hasExpired(world, folder)) return;
   await world.cli.removeServices(keptServices(folder.stack, current.kept.colours));
-  folder.setCurrent({ ...current, kept: undefined, specs: await specsOf(world, folder.stack) });
+  folder.setCurrent({ ...current, kept: undefined });
 }
