@@ -6,7 +6,32 @@ import { type Git, reasonOf } from './git';
 export async function readRemoteRefs(git: Git): Promise<RemoteRefs> {
   const answer = await git.look(['ls-remote', '--heads', '--tags', git.remote]);
   if (answer.code === 0) return parseRemoteRefs(answer.stdout);
-  throw new SlipwayError(
-    `the Git remote ${git.remote} of ${git.folder} cannot be read: ${reasonOf(answer)}; check \`git remote -v\` and your access`,
+  throw unreadable(git, reasonOf(answer));
+}
+
+/**
+ * Fetches all branches and their whole history, also into the shallow clone of a pipeline: whether one commit contains another
+ * cannot be said without it.
+ *
+ * @param refs  what is needed beside the branches, e.g. a tag
+ */
+export async function fetchBranches(git: Git, ...refs: readonly string[]): Promise<void> {
+  const shallow = (await git.read(['rev-parse', '--is-shallow-repository'])) === 'true';
+  const everything = [`+refs/heads/*:refs/remotes/${git.remote}/*`, ...refs];
+  const depth = shallow ? ['--unshallow'] : [];
+  const answer = await git.look(['fetch', '--quiet', '--no-tags', ...depth, git.remote, ...everything]);
+  if (answer.code !== 0) throw unreadable(git, reasonOf(answer));
+}
+
+/** Whether a commit is part of another's history. */
+export async function contains(git: Git, commit: string, part: string): Promise<boolean> {
+  const { code } = await git.look(['merge-base', '--is-ancestor', part, commit]);
+  if (code <= 1) return code === 0;
+  throw new SlipwayError(`${part} or ${commit} is not in ${git.folder}; type \`git fetch\` and try again`);
+}
+
+function unreadable(git: Git, reason: string): SlipwayError {
+  return new SlipwayError(
+    `the Git remote ${git.remote} of ${git.folder} cannot be read: ${reason}; check \`git remote -v\` and your access`,
   );
 }

@@ -5,6 +5,7 @@ import type { Run } from './action';
 export function registerReleaseCommands(program: Command, run: Run): void {
   registerVersion(program, run);
   registerBump(program, run);
+  registerFinalize(program, run);
 }
 
 function registerVersion(program: Command, run: Run): void {
@@ -34,5 +35,17 @@ function registerBump(program: Command, run: Run): void {
       run(async context =>
         (await import('./bump')).bump({ check, ...(version !== undefined && { version }) })(context),
       ),
+    );
+}
+
+function registerFinalize(program: Command, run: Run): void {
+  program
+    .command('finalize')
+    .description('merge a release or hotfix into the branches, tag it and remove its branch, in one push or not at all')
+    .argument('<version>', 'e.g. 202611.3')
+    .option('--edit', 'open the editor for the message of each merge', false)
+    .addHelpText('after', '\nExample:\n  $ slipway finalize 202611.3')
+    .action((version: string, { edit }: { edit: boolean }) =>
+      run(async context => (await import('./finalize')).finalizeRelease({ version, edit })(context)),
     );
 }

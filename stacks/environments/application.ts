@@ -16,6 +16,22 @@ export interface Application {
    */
   readonly remote?: string;
   readonly versions: VersionSettings;
+  /** @default - `develop` and `master`, as in git flow */
+  readonly branches?: BranchSettings;
+  /**
+   * Whether tags are signed, with the key that Git is configured with.
+   *
+   * @default false
+   */
+  readonly signTags?: boolean;
+}
+
+/** Both get every release and hotfix. They may be the same branch. */
+export interface BranchSettings {
+  /** Where work is collected; releases start here. */
+  readonly develop: string;
+  /** What is in production. */
+  readonly main: string;
 }
 
 export interface VersionSettings {
