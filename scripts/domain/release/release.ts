@@ -81,8 +81,9 @@ export interface Check {
 }
 
 export interface Hook {
-  /** Service whose image, environment, secrets and networks the task gets. */
+  /** Service whose image, environment, secrets, volumes and networks the task gets. */
   readonly service: string;
+  /** Instead of the service's command, behind its entrypoint. */
   readonly command: readonly string[];
   /** @default 300 */
   readonly timeoutSeconds?: number;

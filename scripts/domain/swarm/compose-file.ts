@@ -16,3 +16,15 @@ export interface ComposeContent {
   readonly external: true;
   readonly name: string;
 }
+
+/** Docker would take `$` for the start of a variable of whoever deploys. */
+export function literally<T>(value: T): T {
+  return literal(value) as T;
+}
+
+function literal(value: unknown): unknown {
+  if (typeof value === 'string') return value.replaceAll('$', '$$$$');
+  if (Array.isArray(value)) return value.map(literal);
+  if (value === null || typeof value !== 'object') return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, literal(item)]));
+}

@@ -1,12 +1,16 @@
-import type { Release, ServiceFile } from '../release/release';
-import type { ComposeService } from './compose-file';
+import type { HealthCheckFile, Release } from '../release/release';
+import { type ComposeService, literally } from './compose-file';
+import { renderTask, serviceOf } from './render-task';
 import { traefikService } from './route-file';
 import { type Colour, type ResolvedNames, type Unit, unitFingerprint } from './units';
 
 /** Network of all services that Traefik reaches. */
 export const EDGE = 'edge';
 
-/** A task that ends may be needed again at once; a crash loop must not eat the node. */
+/** Tells apart tasks of one image with other settings; see judge-tasks.ts. */
+export const FINGERPRINT_LABEL = 'slipway.fingerprint';
+
+/** Any end is one too many for a server: with `on-failure`, exit code 0 would leave the service without it. */
 const RESTART = { condition: 'any', delay: '2s' };
 /**
  * How Docker changes a service in place. It pauses when that fails: the release program takes it back itself, because Docker's
@@ -20,7 +24,8 @@ const UPDATE = {
   failure_action: 'pause',
   max_failure_ratio: 0,
 };
-const STOP_GRACE = '30s';
+/** Docker's own interval of 30 s would make every release wait that long. */
+const HEALTH: Omit<HealthCheckFile, 'test'> = { interval: '5s', timeout: '3s', retries: 3, start_period: '30s' };
 
 export interface RenderServiceOptions {
   readonly release: Release;
@@ -34,11 +39,13 @@ export interface RenderServiceOptions {
 /** One service of a release for Docker. */
 export function renderService(options: RenderServiceOptions): ComposeService {
   const { release, unit, name, colour, resolved, replicas } = options;
-  const service = serviceOf(release, name);
-  const { deploy } = service;
-  return {
+  const { deploy, healthcheck } = serviceOf(release, name);
+  const fingerprint = { [FINGERPRINT_LABEL]: unitFingerprint(release, unit, resolved) };
+  const update = { ...UPDATE, order: updateOrder(release, unit, name) };
+  return literally({
     ...renderTask(release, name, colour),
-    ...(service.healthcheck && { healthcheck: service.healthcheck }),
+    ...(healthcheck && { healthcheck: { ...HEALTH, ...healthcheck } }),
+    labels: fingerprint,
     networks: networksOf(release, unit, name, colour),
     deploy: {
       mode: 'replicated',
@@ -48,59 +55,44 @@ export function renderService(options: RenderServiceOptions): ComposeService {
       resources: deploy.resources,
       ...(deploy.placement && { placement: deploy.placement }),
       restart_policy: RESTART,
-      update_config: UPDATE,
-      rollback_config: UPDATE,
+      update_config: update,
+      rollback_config: update,
       labels: {
         'slipway.version': release.manifest.version,
         'slipway.commit': release.manifest.commit,
         'slipway.unit': unit.name,
-        'slipway.fingerprint': unitFingerprint(release, unit, resolved),
+        ...fingerprint,
         ...(colour && { 'slipway.colour': colour }),
         ...routeLabels(release, name, colour),
       },
     },
-  };
+  });
 }
 
-/** What a task of a service is, without how many there are and where. */
-export function renderTask(release: Release, name: string, colour: Colour | undefined): ComposeService {
-  const { deploy: _deploy, healthcheck: _healthcheck, volumes, ...rest } = serviceOf(release, name);
-  return {
-    init: true,
-    read_only: true,
-    stop_grace_period: STOP_GRACE,
-    ...rest,
-    // Docker would read `$` as the start of a variable of whoever deploys.
-    ...(rest.command && { command: rest.command.map(literal) }),
-    ...(rest.entrypoint && { entrypoint: rest.entrypoint.map(literal) }),
-    ...(rest.environment && { environment: mapValues(rest.environment, literal) }),
-    ...(volumes && {
-      volumes: volumes.map(volume => ({ ...volume, source: volumeName(release, volume.source, colour) })),
-    }),
-  };
+/** Network in which the services of a unit find those of their own colour by their plain names. */
+export function colourNetwork(unit: Unit, colour: Colour | undefined): string | undefined {
+  return colour !== undefined && unit.services.length > 1 ? `${unit.name}-${colour}` : undefined;
 }
 
-/** Networks of a service, with the names that it has in them. */
-export function networksOf(
+/** Networks of a service, with the names that it has in them besides its own. */
+function networksOf(
   release: Release,
   unit: Unit,
   name: string,
   colour: Colour | undefined,
 ): Record<string, { aliases?: string[] }> {
+  const own = colourNetwork(unit, colour);
   return {
     default: {},
-    ...(name in release.manifest.routes && { [EDGE]: {} }),
-    ...(colour && unit.services.length > 1 && { [colourNetwork(unit, colour)]: { aliases: [name] } }),
+    ...(Object.hasOwn(release.manifest.routes, name) && { [EDGE]: {} }),
+    ...(own !== undefined && { [own]: { aliases: [name] } }),
   };
 }
 
-/** Network in which the services of a unit find those of their own colour by their plain names. */
-export function colourNetwork(unit: Unit, colour: Colour): string {
-  return `${unit.name}-${colour}`;
-}
-
-export function volumeName({ stack: { volumes } }: Release, name: string, colour: Colour | undefined): string {
-  return colour !== undefined && volumes?.[name]?.perColour === true ? `${name}-${colour}` : name;
+/** Two databases on one folder would ruin it: what writes to a volume and has no second colour ends before the next starts. */
+function updateOrder({ stack }: Release, { kind }: Unit, name: string): 'start-first' | 'stop-first' {
+  const writes = stack.services[name]?.volumes?.some(({ read_only = false }) => !read_only) === true;
+  return kind === 'rolling' && writes ? 'stop-first' : 'start-first';
 }
 
 function routeLabels(
@@ -115,18 +107,4 @@ function routeLabels(
     'traefik.swarm.network': EDGE,
     [`traefik.http.services.${traefikService(stack, name, colour)}.loadbalancer.server.port`]: String(route.port),
   };
-}
-
-function serviceOf({ stack: { services } }: Release, name: string): ServiceFile {
-  const service = services[name];
-  if (service === undefined) throw new Error(`the release has no service ${name}`);
-  return service;
-}
-
-function literal(text: string): string {
-  return text.replaceAll('$', '$$$$');
-}
-
-function mapValues(record: Readonly<Record<string, string>>, map: (value: string) => string): Record<string, string> {
-  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, map(value)]));
 }

@@ -1,6 +1,7 @@
 import type { Hook, Release } from '../release/release';
-import type { ComposeContent, ComposeFile, ComposeNetwork } from './compose-file';
-import { colourNetwork, EDGE, renderService, renderTask, volumeName } from './render-service';
+import { type ComposeContent, type ComposeFile, type ComposeNetwork, literally } from './compose-file';
+import { colourNetwork, EDGE, renderService } from './render-service';
+import { renderTask, serviceOf, volumeName } from './render-task';
 import { type Colour, type ResolvedNames, type Unit, unitsOf } from './units';
 
 /** A unit in the colour that it is to have; one without colours has none. */
@@ -17,24 +18,33 @@ export interface RenderOptions {
   readonly replicas?: Readonly<Record<string, number>>;
 }
 
+/** A service and the colour that its volumes and networks have. */
+interface ColouredService {
+  readonly name: string;
+  readonly colour: Colour | undefined;
+}
+
 /**
  * Units of a release as a Compose file for `docker stack deploy`, which leaves services alone that the file does not name.
  *
- * A coloured service is called `<service>-<colour>`, so that both colours can run beside each other.
+ * A coloured service is called `<service>-<colour>`, so that both colours can run beside each other. Docker gives each service
+ * its name as an alias, so an uncoloured one is found by its plain name, and a coloured one only by that of its colour: nobody
+ * reaches tasks by accident that have not been checked.
  */
 export function renderServices({ release, units, resolved, replicas = {} }: RenderOptions): ComposeFile {
   const services = units.flatMap(({ unit, colour }) =>
     unit.services.map(name => {
-      const count = replicas[name] ?? release.stack.services[name]?.deploy.replicas ?? 1;
+      const count = replicas[name] ?? serviceOf(release, name).deploy.replicas ?? 1;
       const rendered = renderService({ release, unit, name, resolved, replicas: count, ...(colour && { colour }) });
       return [serviceName(name, colour), rendered] as const;
     }),
   );
+  const names = units.flatMap(({ unit, colour }) => unit.services.map(name => ({ name, colour })));
   return {
     version: '3.8',
     services: Object.fromEntries(services),
-    networks: networks(release, units),
-    ...content(release, units, resolved),
+    networks: { ...networks(units), ...(isRouted(release, names) && { [EDGE]: { external: true } }) },
+    ...content(release, names, resolved),
   };
 }
 
@@ -48,31 +58,35 @@ export interface RenderHookOptions {
   readonly resolved: ResolvedNames;
 }
 
-/** A one-off task of a service's image, with everything that the service has, as the service `hook-<id>`. */
+/** A one-off task of a service's image, with everything that the service has but its route, as the service `hook-<id>`. */
 export function renderHook({ release, hook, id, colour, resolved }: RenderHookOptions): ComposeFile {
   const unit = unitsOf(release).find(({ services }) => services.includes(hook.service));
-  if (unit === undefined) throw new Error(`the release has no service ${hook.service}`);
-  const command = hook.command.map(word => word.replaceAll('$', '$$$$'));
-  const network = colour && unit.services.length > 1 ? { [colourNetwork(unit, colour)]: {} } : {};
+  const { resources, placement } = serviceOf(release, hook.service).deploy;
+  const own = unit && colourNetwork(unit, colour);
+  const task = {
+    ...renderTask(release, hook.service, colour),
+    command: hook.command,
+    // The image's own one would judge a server.
+    healthcheck: { disable: true },
+    networks: { default: {}, ...(own !== undefined && { [own]: {} }) },
+    deploy: {
+      mode: 'replicated-job',
+      replicas: 1,
+      resources,
+      ...(placement && { placement }),
+      restart_policy: { condition: 'none' },
+    },
+  };
   return {
     version: '3.8',
-    services: {
-      [`hook-${id}`]: {
-        ...renderTask(release, hook.service, colour),
-        entrypoint: command,
-        command: [],
-        healthcheck: { disable: true },
-        networks: { default: {}, ...network },
-        deploy: { mode: 'replicated-job', restart_policy: { condition: 'none' } },
-      },
-    },
-    networks: networks(release, [{ unit, colour }]),
-    ...content(release, [{ unit: { ...unit, services: [hook.service] }, colour }], resolved),
+    services: { [`hook-${id}`]: literally(task) },
+    networks: networks(unit ? [{ unit, colour }] : []),
+    ...content(release, [{ name: hook.service, colour }], resolved),
   };
 }
 
 /** Full names of a unit's services in the swarm. */
-export function serviceNames(stack: string, unit: Unit, colour: Colour | undefined): string[] {
+export function serviceNames(stack: string, unit: Unit, colour?: Colour): string[] {
   return unit.services.map(name => `${stack}_${serviceName(name, colour)}`);
 }
 
@@ -81,28 +95,26 @@ function serviceName(name: string, colour: Colour | undefined): string {
   return colour === undefined ? name : `${name}-${colour}`;
 }
 
-function networks(release: Release, units: readonly ColouredUnit[]): Record<string, ComposeNetwork> {
-  const routed = units.some(({ unit }) => unit.services.some(name => name in release.manifest.routes));
-  const own = units.flatMap(({ unit, colour }) =>
-    colour === undefined || unit.services.length === 1 ? [] : [colourNetwork(unit, colour)],
-  );
-  return {
-    default: { driver: 'overlay' },
-    ...(routed && { [EDGE]: { external: true } }),
-    ...Object.fromEntries(own.map(name => [name, { driver: 'overlay' as const }])),
-  };
+function isRouted({ manifest: { routes } }: Release, services: readonly ColouredService[]): boolean {
+  return services.some(({ name }) => Object.hasOwn(routes, name));
+}
+
+function networks(units: readonly ColouredUnit[]): Record<string, ComposeNetwork> {
+  const own = units.flatMap(({ unit, colour }) => colourNetwork(unit, colour) ?? []);
+  return Object.fromEntries(['default', ...own].map(name => [name, { driver: 'overlay' }]));
 }
 
 /** Volumes, secrets and files that the services use. */
-function content(release: Release, units: readonly ColouredUnit[], resolved: ResolvedNames): Partial<ComposeFile> {
-  const used = units.flatMap(({ unit, colour }) =>
-    unit.services.map(name => ({ service: release.stack.services[name], colour })),
+function content(
+  release: Release,
+  services: readonly ColouredService[],
+  resolved: ResolvedNames,
+): Pick<ComposeFile, 'volumes' | 'secrets' | 'configs'> {
+  const volumes = services.flatMap(({ name, colour }) =>
+    (serviceOf(release, name).volumes ?? []).map(({ source }) => volumeName(release, source, colour)),
   );
-  const volumes = used.flatMap(({ service, colour }) =>
-    (service?.volumes ?? []).map(({ source }) => volumeName(release, source, colour)),
-  );
-  const secrets = used.flatMap(({ service }) => (service?.secrets ?? []).map(({ source }) => source));
-  const configs = used.flatMap(({ service }) => (service?.configs ?? []).map(({ source }) => source));
+  const secrets = services.flatMap(({ name }) => serviceOf(release, name).secrets ?? []);
+  const configs = services.flatMap(({ name }) => serviceOf(release, name).configs ?? []);
   return {
     ...(volumes.length > 0 && { volumes: Object.fromEntries(volumes.map(name => [name, {}])) }),
     ...(secrets.length > 0 && { secrets: external(secrets, resolved.secrets) }),
@@ -111,8 +123,13 @@ function content(release: Release, units: readonly ColouredUnit[], resolved: Res
 }
 
 function external(
-  names: readonly string[],
+  uses: readonly { readonly source: string }[],
   resolved: Readonly<Record<string, string>>,
 ): Record<string, ComposeContent> {
-  return Object.fromEntries(names.map(name => [name, { external: true as const, name: resolved[name] ?? name }]));
+  const entries = uses.map(({ source }): [string, ComposeContent] => {
+    const name = resolved[source];
+    if (name === undefined) throw new Error(`${source} has not been entered into Docker`);
+    return [source, { external: true, name }];
+  });
+  return Object.fromEntries(entries);
 }
