@@ -14,6 +14,7 @@ import { type SampleMode, SampleImages } from './sample-images';
 import { type ApiAnswer, Traefik } from './traefik';
 import { provideTraefikImage } from './traefik-image';
 import { waitUntil } from './wait-until';
+import { Worker } from './worker';
 
 export interface SwarmLabOptions {
   /** Folder of this project. */
@@ -83,6 +84,7 @@ export class SwarmLab {
   private readonly engine: Engine;
   private readonly traefik: Traefik;
   private readonly images: SampleImages;
+  private workers = 0;
 
   private constructor(
     private readonly options: SwarmLabOptions,
@@ -160,6 +162,16 @@ export class SwarmLab {
     const all = { ...NODE_SETTINGS, state, dynamic, docker: socket, publicPort: ports.https, ...settings };
     writeFileSync(file, JSON.stringify(all, undefined, 2));
     return file;
+  }
+
+  /** Adds a second node, in a network namespace of its own, and resolves when it is ready for tasks. */
+  async addWorker(): Promise<Worker> {
+    const { shell, folder, range, ports } = this;
+    const number = ++this.workers;
+    const manager = `${range.host}:${SWARM_PORT}`;
+    const worker = new Worker({ shell, folder, range, number, registryPort: ports.registry, manager });
+    await worker.join();
+    return worker;
   }
 
   /** Kills the engine as the kernel would; its containers go on without it. `restartDocker` brings it back. */
