@@ -57,7 +57,7 @@ async function openPreview(run: Run, colours: Readonly<Record<string, Colour>>):
   for (const [service, colour] of Object.entries(colours)) {
     const target = `${traefikService(stack, service, colour)}@swarm`;
     const look = async () =>
-      (await world.traefik.targetOf(previewRouter(stack, service))) === target ? true : undefined;
+      (await world.traefik.router(previewRouter(stack, service)))?.service === target ? true : undefined;
     const found = await until(look, { clock: world.clock, intervalMs: LOOK_EVERY_MS, timeoutMs: ROUTE_WITHIN_MS });
     if (found === undefined) throw new ServiceFailure(`Traefik does not take the preview route of ${service}`, []);
   }

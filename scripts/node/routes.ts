@@ -1,6 +1,6 @@
 import type { NodeSettings } from '../domain/release/node-settings';
 import type { Route } from '../domain/release/release';
-import { type RouteOptions, renderRoutes, router, traefikService } from '../domain/swarm/route-file';
+import { maintenanceName, type RouteOptions, renderRoutes, router, traefikService } from '../domain/swarm/route-file';
 import type { Colour, Unit } from '../domain/swarm/units';
 import { ExitCode } from '../domain/exit-code';
 import { SlipwayError } from '../domain/slipway-error';
@@ -54,7 +54,11 @@ export async function writeLive(world: World, options: RouteOptions): Promise<vo
   world.traefik.writeRoutes(stack, Object.keys(live).length === 0 ? undefined : renderRoutes(options));
   for (const [service, colour] of Object.entries(live)) {
     const target = `${traefikService(stack, service, colour)}@swarm`;
-    const look = async () => ((await world.traefik.targetOf(router(stack, service))) === target ? true : undefined);
+    const look = async () => {
+      const found = await world.traefik.router(router(stack, service));
+      const closed = found?.middlewares.includes(`${maintenanceName(stack)}@file`) ?? false;
+      return found?.service === target && closed === (options.maintenance !== undefined) ? true : undefined;
+    };
     const found = await until(look, { clock: world.clock, intervalMs: LOOK_EVERY_MS, timeoutMs: SWITCH_WITHIN_MS });
     if (found !== undefined) continue;
     world.traefik.writeRoutes(stack, before);

@@ -9,12 +9,18 @@ import type { DockerApi } from './docker-api';
 export interface Traefik {
   /** How many servers Traefik has for a service, e.g. `webshop-prod-web-blue`; 0 when it does not list it. */
   servers(service: string): Promise<number>;
-  /** The service that a router of the file leads to, when Traefik has it and finds nothing wrong with it. */
-  targetOf(router: string): Promise<string | undefined>;
+  /** A router of the file as Traefik has it; undefined when it does not, or finds something wrong with it. */
+  router(name: string): Promise<LiveRouter | undefined>;
   /** What the route file of a stack says; undefined when there is none. */
   routes(stack: string): string | undefined;
   /** Replaces the route file in one rename, so that Traefik never sees half of it; undefined removes it. */
   writeRoutes(stack: string, text: string | undefined): void;
+}
+
+/** What of a router is looked at; names with their provider, e.g. `webshop-prod-web-blue@swarm`. */
+export interface LiveRouter {
+  readonly service: string;
+  readonly middlewares: readonly string[];
 }
 
 interface TraefikService {
@@ -24,6 +30,7 @@ interface TraefikService {
 interface TraefikRouter {
   readonly status?: string;
   readonly service?: string;
+  readonly middlewares?: readonly string[];
 }
 
 export interface FileTraefikOptions {
@@ -53,9 +60,10 @@ export class FileTraefik implements Traefik {
     return found?.loadBalancer?.servers?.length ?? 0;
   }
 
-  async targetOf(router: string): Promise<string | undefined> {
-    const found = (await this.ask(`/api/http/routers/${router}@file`)) as TraefikRouter | undefined;
-    return found?.status === 'enabled' ? found.service : undefined;
+  async router(name: string): Promise<LiveRouter | undefined> {
+    const found = (await this.ask(`/api/http/routers/${name}@file`)) as TraefikRouter | undefined;
+    if (found?.status !== 'enabled' || found.service === undefined) return undefined;
+    return { service: found.service, middlewares: found.middlewares ?? [] };
   }
 
   routes(stack: string): string | undefined {
