@@ -1,6 +1,7 @@
 import { App } from 'cdktf';
 import { InvalidValueError } from './constructs/invalid-value';
 import { AccountStack } from './stacks/account-stack';
+import { nodeBundle } from './scripts/node-bundle.cjs';
 import { EnvironmentStack } from './stacks/environment-stack';
 import { environments } from './stacks/environments';
 import { site } from './stacks/environments/site';
@@ -12,7 +13,8 @@ const connection = { ...(endpoint && { endpoint }), ...(providerVersion && { pro
 try {
   const app = new App();
   new AccountStack(app, { site, environments, connection });
-  for (const environment of environments) new EnvironmentStack(app, { site, environment, connection });
+  const releaseProgram = nodeBundle();
+  for (const environment of environments) new EnvironmentStack(app, { site, environment, releaseProgram, connection });
   app.synth();
 } catch (error) {
   if (!(error instanceof InvalidValueError)) throw error;

@@ -6,6 +6,7 @@ import { MailDomain } from '../constructs/mail-domain/mail-domain';
 import { MYSQL_PORT, MysqlDatabase } from '../constructs/mysql-database/mysql-database';
 import { Network } from '../constructs/network/network';
 import { NodeVault } from '../constructs/node-vault/node-vault';
+import type { GuestStack } from '../constructs/swarm-node/guest-stack';
 import { SwarmNode } from '../constructs/swarm-node/swarm-node';
 import { WebDomain } from '../constructs/web-domain/web-domain';
 import { type AwsConnection, AwsStack, type AwsStackProps } from './aws-stack';
@@ -15,6 +16,8 @@ import type { Site } from './environments/site';
 export interface EnvironmentStackProps {
   readonly site: Site;
   readonly environment: Environment;
+  /** Path of the release program's file, which the node fetches from its vault. */
+  readonly releaseProgram: string;
   readonly connection: AwsConnection;
 }
 
@@ -32,13 +35,15 @@ const ROUTE53_METRICS_REGION = 'us-east-1';
  */
 export class EnvironmentStack extends AwsStack {
   constructor(scope: Construct, props: EnvironmentStackProps) {
-    const { site, environment, connection } = props;
+    const { site, environment, releaseProgram, connection } = props;
     const base: AwsStackProps = { site, connection, environmentTag: environment.name };
     super(scope, environment.name, base);
     const name = `${site.project}-${environment.name}`;
     const bucketPrefix = `${site.bucketPrefix}-${environment.name}`;
     const parameterPath = `/${site.project}/${environment.name}`;
     const { protect, domain, adopt } = environment;
+    const { instanceType, amiId, rootVolumeGiB, ssh, ...boot } = environment.node;
+    const guests = boot.guests ?? [];
 
     const network = new Network(this, 'Network', { name, ...environment.network });
 
@@ -48,11 +53,13 @@ export class EnvironmentStack extends AwsStack {
       bucketName: `${bucketPrefix}-node`,
       parameterPath,
       secrets: environment.secrets,
+      releaseProgram,
       protect,
+      guestPaths: guests.map(guest => guest.parameterPath),
     });
 
-    const hostnames = [domain, ...(environment.hostLabels ?? []).map(label => `${label}.${domain}`)];
-    const { instanceType, amiId, rootVolumeGiB, ssh, ...boot } = environment.node;
+    const ownLabels = environment.hostLabels ?? [];
+    const hostnames = [domain, ...ownLabels.map(label => `${label}.${domain}`)];
     const node = new SwarmNode(this, 'Node', {
       name,
       network,
@@ -85,7 +92,7 @@ export class EnvironmentStack extends AwsStack {
       protect,
       registryPath: `/${site.project}/zones`,
       iodefEmail: environment.alarmEmail,
-      ...(environment.hostLabels && { hostLabels: environment.hostLabels }),
+      hostLabels: [...ownLabels, ...labelsIn(domain, guests)],
       ...(environment.parentDomain !== undefined && { parentDomain: environment.parentDomain }),
       ...(adopt?.zoneId !== undefined && { adoptZoneId: adopt.zoneId }),
       ...(adopt?.records && { adoptRecords: adopt.records }),
@@ -135,4 +142,12 @@ export class EnvironmentStack extends AwsStack {
   private output(name: string, value: unknown, description: string): void {
     new TerraformOutput(this, name, { value, description, staticId: true });
   }
+}
+
+/** Host names of the guests that are in the domain, relative to it. */
+function labelsIn(domain: string, guests: readonly GuestStack[]): string[] {
+  return guests
+    .flatMap(({ hostnames }) => hostnames)
+    .filter(hostname => hostname.endsWith(`.${domain}`))
+    .map(hostname => hostname.slice(0, -domain.length - 1));
 }

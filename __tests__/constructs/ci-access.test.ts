@@ -182,6 +182,7 @@ describe('the plan role', () => {
     ['s3:GetObject', vault],
     ['s3:GetObjectVersion', vault],
     ['s3:GetObject', 'arn:aws:s3:::example-org-webshop-prod-assets/uploads/passport.jpg'],
+    ['s3:GetObject', 'arn:aws:s3:::example-org-webshop-prod-assets/uploads/programs/passport.jpg'],
     ['ssm:GetParameter', parameter('webshop/prod/secrets/database-url')],
     ['ssm:GetParameters', parameter('webshop/dev/secrets/app-key')],
     ['ssm:GetParameterHistory', parameter('webshop/prod/secrets/app-key')],
@@ -199,6 +200,8 @@ describe('the plan role', () => {
     ['ssm:GetParametersByPath', parameter('webshop/zones')],
     ['ssm:GetParameter', 'arn:aws:ssm:eu-central-1::parameter/aws/service/debian/release/13/latest/amd64'],
     ['s3:GetBucketPolicy', 'arn:aws:s3:::example-org-webshop-prod-node'],
+    ['s3:GetObject', 'arn:aws:s3:::example-org-webshop-prod-node/programs/deploy-0a'],
+    ['s3:GetObjectTagging', 'arn:aws:s3:::example-org-webshop-prod-node/programs/deploy-0a'],
   ])('is not denied %s on %s, which a plan asks for', (action, resource) => {
     expect(denies(planStatements, action, resource)).toBe(false);
   });

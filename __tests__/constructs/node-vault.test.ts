@@ -3,6 +3,7 @@ import { AwsProvider } from '@cdktf/provider-aws/lib/provider';
 import { InvalidValueError } from '../../constructs/invalid-value';
 import { constructId } from '../../constructs/node-vault/construct-id';
 import { NodeVault, type NodeVaultProps } from '../../constructs/node-vault/node-vault';
+import { RELEASE_PROGRAM, RELEASE_PROGRAM_SHA256 } from '../support/release-program';
 import { Template } from '../support/template';
 
 interface Policy {
@@ -20,6 +21,7 @@ const props: NodeVaultProps = {
   bucketName: 'example-org-webshop-prod-node',
   parameterPath: '/webshop/prod',
   secrets: ['database-url', 'app-key'],
+  releaseProgram: RELEASE_PROGRAM,
   protect: true,
 };
 
@@ -73,7 +75,10 @@ describe('NodeVault', () => {
     const template = withProps({ protect: false, secrets: [] });
     expect(template.only('aws_s3_bucket')).toMatchObject({ force_destroy: true });
     expect(template.resources('aws_ssm_parameter')).toEqual([]);
-    for (const { values } of withProps({ protect: false }).resources()) expect(values).not.toHaveProperty('lifecycle');
+    const lifecycles = withProps({ protect: false })
+      .resources()
+      .flatMap(({ values }) => values['lifecycle'] ?? []);
+    for (const lifecycle of lifecycles) expect(lifecycle).not.toHaveProperty('prevent_destroy');
   });
 
   test('hands out its names as they were given', () => {
@@ -85,7 +90,7 @@ describe('NodeVault', () => {
     });
   });
 
-  test('lets the node read and write its four folders and read its parameters, and nothing else', () => {
+  test('lets the node read and write its four folders, and read programs and its parameters, and nothing else', () => {
     const template = withProps();
     const bucket = `\${${template.resources('aws_s3_bucket')[0]?.address}.arn}`;
     const account = `\${data.${template.dataSources('aws_caller_identity')[0]?.address}.account_id}`;
@@ -107,12 +112,42 @@ describe('NodeVault', () => {
         Resource: folders.map(folder => `${bucket}/${folder}`),
       },
       {
+        Sid: 'ReadPrograms',
+        Effect: 'Allow',
+        Action: ['s3:GetObject'],
+        Resource: `${bucket}/programs/*`,
+      },
+      {
         Sid: 'ReadParameters',
         Effect: 'Allow',
         Action: ['ssm:GetParameter', 'ssm:GetParameters', 'ssm:GetParametersByPath'],
         Resource: ['/secrets', '/secrets/*', '/mail', '/mail/*'].map(end => `${parameters}${end}`),
       },
     ]);
+  });
+
+  test('lets the node read the secrets of its guests too', () => {
+    const template = withProps({ guestPaths: ['/webshop/staging'] });
+    const read = statements(template).find(({ Sid }) => Sid === 'ReadParameters')?.Resource as string[];
+    expect(read.map(resource => resource.split(':parameter')[1])).toEqual([
+      ...['/secrets', '/secrets/*', '/mail', '/mail/*'].map(end => `/webshop/prod${end}`),
+      ...['/secrets', '/secrets/*', '/mail', '/mail/*'].map(end => `/webshop/staging${end}`),
+    ]);
+    expect(template.resources('aws_ssm_parameter')).toHaveLength(2);
+    expect(() => withProps({ guestPaths: ['staging'] })).toThrow(/^parameter path is "staging", allowed/);
+  });
+
+  test('holds the release program under its checksum, made before the one that it replaces goes', () => {
+    expect(withProps().only('aws_s3_object')).toMatchObject({
+      key: `programs/deploy-${RELEASE_PROGRAM_SHA256}`,
+      source: expect.stringMatching(new RegExp(`^assets/.*/${RELEASE_PROGRAM_SHA256}/stand-in-program$`)),
+      lifecycle: { create_before_destroy: true },
+    });
+  });
+
+  test('fails when the release program has no interpreter', () => {
+    expect(() => withProps({ releaseProgram: __filename })).toThrow(InvalidValueError);
+    expect(() => withProps({ releaseProgram: __filename })).toThrow(/^first line of the release program is "import/);
   });
 
   test('gives each of several roles its own policy', () => {

@@ -11,6 +11,7 @@ import { maximalUserData, minimalUserData } from '../support/user-data-options';
 const vault: NodeVaultAccess = {
   bucketName: minimalUserData.vaultBucket,
   parameterPath: minimalUserData.parameterPath,
+  program: { sha256: minimalUserData.programSha256, object: { fqn: 'aws_s3_object.Program' } },
   grantNode(role: IamRole) {
     const policy = JSON.stringify({ Version: '2012-10-17', Statement: [] });
     new IamRolePolicy(role, 'Vault', { role: role.id, name: 'vault', policy });
@@ -108,7 +109,7 @@ describe('a swarm node with minimal props', () => {
     expect(instance['disable_api_termination']).toBe(false);
   });
 
-  it('has a role for EC2 whose only policy is that of the vault, and boots after it', () => {
+  it('has a role for EC2 whose only policy is that of the vault, and boots after it and after the program is there', () => {
     const role = template.only('aws_iam_role');
     expect(JSON.parse(String(role['assume_role_policy']))).toMatchObject({
       Statement: [{ Action: 'sts:AssumeRole', Principal: { Service: 'ec2.amazonaws.com' } }],
@@ -116,7 +117,7 @@ describe('a swarm node with minimal props', () => {
     expect(template.resources('aws_iam_role_policy')).toHaveLength(1);
     expect(template.resources('aws_iam_role_policy_attachment')).toHaveLength(0);
     expect(role).not.toHaveProperty('managed_policy_arns');
-    expect(instance['depends_on']).toEqual([addressOf(template, 'aws_iam_role_policy')]);
+    expect(instance['depends_on']).toEqual([addressOf(template, 'aws_iam_role_policy'), 'aws_s3_object.Program']);
   });
 
   it('lets in the web from anywhere, and SSH from the connect endpoint only', () => {

@@ -1,6 +1,7 @@
 import { gunzipSync } from 'node:zlib';
 import { Token } from 'cdktf';
 import { InvalidValueError } from '../../constructs/invalid-value';
+import type { GuestStack } from '../../constructs/swarm-node/guest-stack';
 import { encodeUserData, renderUserData } from '../../constructs/swarm-node/user-data';
 import type { UserDataOptions } from '../../constructs/swarm-node/user-data-options';
 import { dependencies } from '../../package.json';
@@ -55,8 +56,24 @@ describe('user data with minimal options', () => {
     expect(daemon).not.toHaveProperty('registry-mirrors');
   });
 
-  it('puts a program in the place of the release program that says there is none', () => {
-    expect(fileOf(minimalUserData, '/usr/local/bin/deploy')).toContain('no release program on this node');
+  it('tells the release program what may be released, and where things are', () => {
+    expect(JSON.parse(fileOf(minimalUserData, '/etc/slipway/node.json'))).toEqual({
+      name: 'webshop-prod',
+      stacks: { 'webshop-prod': { hostnames: ['example.org'], parameterPath: '/webshop/prod' } },
+      state: '/var/lib/slipway',
+      dynamic: '/var/lib/slipway/dynamic',
+      docker: '/var/run/docker.sock',
+      publicPort: 443,
+      region: 'eu-central-1',
+      vault: 'example-org-webshop-prod-node',
+    });
+  });
+
+  it('has the checksum of the release program and not the program', () => {
+    expect(fileOf(minimalUserData, '/etc/slipway/node.env')).toContain(
+      `SLIPWAY_PROGRAM_SHA256='${minimalUserData.programSha256}'`,
+    );
+    expect(config.write_files.map(({ path }) => path)).not.toContain('/usr/local/bin/deploy');
   });
 
   it('lets nobody in without keys', () => {
@@ -77,7 +94,6 @@ describe('user data with all options', () => {
   it('hands its settings to the scripts', () => {
     expect(fileOf(maximalUserData, '/etc/slipway/node.env').split('\n')).toEqual(
       expect.arrayContaining([
-        "SLIPWAY_HOSTNAMES='example.org www.example.org'",
         "ACME_SERVER='https://acme-staging-v02.api.letsencrypt.org/directory'",
         "AWS_ENDPOINT_URL='http://10.0.2.2:5555'",
         `TRAEFIK_IMAGE='${maximalUserData.traefikImage ?? ''}'`,
@@ -90,8 +106,14 @@ describe('user data with all options', () => {
     expect(daemon['registry-mirrors']).toEqual(['http://10.0.2.2:5000']);
   });
 
-  it('keeps every character of the release program', () => {
-    expect(fileOf(maximalUserData, '/usr/local/bin/deploy')).toBe(maximalUserData.deployProgram);
+  it('lets the guests be released too, and the release program find the emulated AWS', () => {
+    expect(JSON.parse(fileOf(maximalUserData, '/etc/slipway/node.json'))).toMatchObject({
+      stacks: {
+        'webshop-prod': { hostnames: ['example.org', 'www.example.org'], parameterPath: '/webshop/prod' },
+        'webshop-staging': { hostnames: ['staging.example.org'], parameterPath: '/webshop/staging' },
+      },
+      awsEndpointUrl: 'http://10.0.2.2:5555',
+    });
   });
 });
 
@@ -171,12 +193,15 @@ describe('encoded user data', () => {
   it('fails when it is larger than EC2 accepts', () => {
     const noise = Array.from({ length: 9000 }, (_, index) => ((index * 2654435761) >>> 0).toString(36)).join('');
     expect(() => encodeUserData(noise)).toThrow(
-      /^size of the user data in bytes is \d+, allowed is at most 16384; shorten/,
+      /^size of the user data in bytes is \d+, allowed is at most 16384; remove/,
     );
   });
 });
 
 describe('user data fails when', () => {
+  const guest = (changes: Partial<GuestStack>) => ({
+    guests: [{ name: 'staging', hostnames: ['staging.example.org'], parameterPath: '/webshop/staging', ...changes }],
+  });
   const truncated = publicKey().split(' ').slice(0, 2).join(' ').replace('ssh-ed25519 ', 'ssh-rsa ');
 
   it.each<[string, Partial<UserDataOptions>, RegExp]>([
@@ -200,10 +225,23 @@ describe('user data fails when', () => {
     ['the endpoint is no URL', { awsEndpointUrl: '127.0.0.1:5000' }, /^aws endpoint url is/],
     ['the image has no version', { traefikImage: 'traefik' }, /^traefik image is "traefik", allowed/],
     ['the image floats', { traefikImage: 'traefik:latest' }, /^traefik image is "traefik:latest", allowed/],
+    ['the program has no checksum', { programSha256: '' }, /^program sha256 is "", allowed/],
+    ['the name ends in a hyphen', { name: 'webshop-' }, /^node name is "webshop-", allowed/],
+    ['a guest has a name of its host', guest({ name: 'webshop-prod' }), /^guest name is "webshop-prod", allowed/],
+    ['a guest has no name', guest({ name: '' }), /^guest name is "", allowed/],
+    ['a guest has no host name', guest({ hostnames: [] }), /^guest hostnames is \[\], allowed/],
+    ['a guest has a wrong host name', guest({ hostnames: ['-.org'] }), /^guest hostname is "-.org"/],
+    ['a guest takes a host name', guest({ hostnames: ['example.org'] }), /^guest hostname is "example.org", allowed/],
+    ["a guest's path is relative", guest({ parameterPath: 'staging' }), /^guest parameter path is "staging", allowed/],
     [
-      'the release program has no interpreter',
-      { deployProgram: 'echo hi' },
-      /^first line of the deploy program is "echo hi"/,
+      'a guest reads the secrets of its host',
+      guest({ parameterPath: '/webshop/prod/secrets' }),
+      /^guest parameter path is "\/webshop\/prod\/secrets", allowed/,
+    ],
+    [
+      'a host reads the secrets of its guest',
+      guest({ parameterPath: '/webshop' }),
+      /^guest parameter path is "\/webshop\/prod", allowed/,
     ],
     ['a key is of another kind than it says', { deployKeys: [truncated] }, /^deploy key is "ssh-rsa AAAA/],
     ['a key brings an option', { deployKeys: [`no-pty ${publicKey()}`] }, /^deploy key is/],

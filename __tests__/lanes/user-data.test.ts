@@ -68,7 +68,7 @@ describe('the files of a node', () => {
     .map(({ path: target, content }) => ({ target, content }));
 
   it('have scripts among them', () => {
-    expect(new Set(scripts.map(({ target }) => target)).size).toBe(4);
+    expect(new Set(scripts.map(({ target }) => target)).size).toBe(3);
   });
 
   laneTest(debian('shellcheck')).each(scripts)('$target is clean for shellcheck', ({ target, content }) => {
@@ -77,10 +77,10 @@ describe('the files of a node', () => {
 
   laneTest(debian('bash'))('node.env says the same to a shell as it was told', () => {
     const env = write('node.env', contentOf('/etc/slipway/node.env'));
-    const { stdout } = spawnSync('bash', ['-euc', `. '${env}'; echo "$SLIPWAY_HOSTNAMES $AWS_ENDPOINT_URL"`], {
+    const { stdout } = spawnSync('bash', ['-euc', `. '${env}'; echo "$SLIPWAY_VAULT $AWS_ENDPOINT_URL"`], {
       encoding: 'utf8',
     });
-    expect(stdout.trim()).toBe('example.org www.example.org http://10.0.2.2:5555');
+    expect(stdout.trim()).toBe('example-org-webshop-prod-node http://10.0.2.2:5555');
   });
 
   laneTest(debian('visudo', 'sudo'))('the rules for sudo are accepted', () => {
@@ -95,12 +95,12 @@ describe('the files of a node', () => {
 
   laneTest(debian('systemd-analyze', 'systemd'))('the units are accepted, and start what is there', () => {
     const root = path.join(folder, 'root');
-    const programs = ['/usr/sbin/haproxy', '/usr/local/lib/slipway/vault-save'];
+    const programs = ['/usr/sbin/haproxy', '/usr/local/lib/slipway/vault-save', '/usr/local/bin/deploy'];
     for (const program of programs) write(path.join('root', program), '#!/bin/sh\n');
     const units = files.filter(({ path: target }) => target.startsWith('/etc/systemd/system/'));
     for (const { path: target, content } of units) write(path.join('root', target), content);
     const names = units.map(({ path: target }) => path.basename(target));
-    expect(names).toHaveLength(3);
+    expect(names).toHaveLength(5);
     expectAccepted('systemd-analyze', 'verify', '--man=no', '--recursive-errors=no', `--root=${root}`, ...names);
   });
 

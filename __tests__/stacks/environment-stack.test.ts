@@ -1,3 +1,4 @@
+import { gunzipSync } from 'node:zlib';
 import { Testing } from 'cdktf';
 import { EnvironmentStack } from '../../stacks/environment-stack';
 import { environmentNamed, environments } from '../../stacks/environments';
@@ -6,6 +7,7 @@ import type { Environment } from '../../stacks/environments/environment';
 import { prod } from '../../stacks/environments/prod';
 import { site } from '../../stacks/environments/site';
 import { addressesNow, pinnedAddresses } from '../support/pinned-addresses';
+import { RELEASE_PROGRAM } from '../support/release-program';
 import { environmentTemplate } from '../support/stacks';
 import { testApp } from '../support/template';
 
@@ -25,7 +27,9 @@ describe('ids', () => {
 describe('synthesis', () => {
   test('twice the same bytes', () => {
     const synthesize = () =>
-      Testing.synth(new EnvironmentStack(testApp(), { site, environment: prod, connection: {} }));
+      Testing.synth(
+        new EnvironmentStack(testApp(), { site, environment: prod, releaseProgram: RELEASE_PROGRAM, connection: {} }),
+      );
     expect(synthesize()).toBe(synthesize());
   });
 
@@ -43,7 +47,12 @@ describe('synthesis', () => {
 
   test('an endpoint and an installed provider are used for a rehearsal only', () => {
     const connection = { endpoint: 'http://127.0.0.1:5000', providerVersion: '5.100.0' };
-    const stack = new EnvironmentStack(testApp(), { site, environment: dev, connection });
+    const stack = new EnvironmentStack(testApp(), {
+      site,
+      environment: dev,
+      releaseProgram: RELEASE_PROGRAM,
+      connection,
+    });
     const json = JSON.parse(Testing.synth(stack)) as Record<string, unknown>;
     expect(json).toMatchObject({
       terraform: { required_providers: { aws: { version: '5.100.0' } }, backend: { s3: { use_path_style: true } } },
@@ -53,7 +62,12 @@ describe('synthesis', () => {
 
   test('other accounts are refused when the allowed ones are named', () => {
     const guarded = { ...site, allowedAccountIds: ['123456789012'] };
-    const stack = new EnvironmentStack(testApp(), { site: guarded, environment: prod, connection: {} });
+    const stack = new EnvironmentStack(testApp(), {
+      site: guarded,
+      environment: prod,
+      releaseProgram: RELEASE_PROGRAM,
+      connection: {},
+    });
     const { provider } = JSON.parse(Testing.synth(stack)) as { provider: { aws: Record<string, unknown>[] } };
     expect(provider.aws.map(aws => aws['allowed_account_ids'])).toEqual(provider.aws.map(() => ['123456789012']));
   });
@@ -77,6 +91,31 @@ describe('a third environment', () => {
     const networks = environments.map(environment => environment.network.cidr);
     expect(new Set(networks).size).toBe(networks.length);
     expect(new Set(environments.map(({ domain }) => domain)).size).toBe(environments.length);
+  });
+});
+
+describe('a guest on the node of an environment', () => {
+  const guests = [
+    { name: 'webshop-demo', hostnames: ['demo.example.org', 'demo.example.net'], parameterPath: '/webshop/demo' },
+  ];
+  const template = environmentTemplate({ ...prod, node: { ...prod.node, guests } });
+
+  test('is found under its names in the domain, as the application is', () => {
+    const names = template
+      .resources('aws_route53_record')
+      .filter(({ values }) => values['type'] === 'A')
+      .map(({ values }) => values['name']);
+    expect(names.sort()).toEqual(['demo.example.org', 'example.org', 'www.example.org']);
+  });
+
+  test('has its secrets read by the node, and its release accepted', () => {
+    const policy = template
+      .resources('aws_iam_role_policy')
+      .map(({ values }) => String(values['policy']))
+      .find(text => text.includes('ReadParameters'));
+    expect(policy).toContain(':parameter/webshop/demo/secrets/*');
+    const packed = Buffer.from(String(template.only('aws_instance')['user_data_base64']), 'base64');
+    expect(gunzipSync(packed).toString('utf8')).toContain('webshop-demo');
   });
 });
 

@@ -3,11 +3,14 @@ import { EnvironmentStack } from '../../stacks/environment-stack';
 import { environments } from '../../stacks/environments';
 import type { Environment } from '../../stacks/environments/environment';
 import { site } from '../../stacks/environments/site';
+import { RELEASE_PROGRAM } from './release-program';
 import { Template, testApp } from './template';
 
 /** One environment's stack as `main.ts` makes it. */
 export function environmentTemplate(environment: Environment): Template {
-  return Template.ofStack(new EnvironmentStack(testApp(), { site, environment, connection: {} }));
+  return Template.ofStack(
+    new EnvironmentStack(testApp(), { site, environment, releaseProgram: RELEASE_PROGRAM, connection: {} }),
+  );
 }
 
 /** The account's stack as `main.ts` makes it. */

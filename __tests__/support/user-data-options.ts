@@ -1,4 +1,5 @@
 import type { UserDataOptions } from '../../constructs/swarm-node/user-data-options';
+import { RELEASE_PROGRAM_SHA256 } from './release-program';
 
 /** A public key as ssh-keygen writes it, with bytes that belong to nobody. */
 export function publicKey(owner = 'ci', kind = 'ssh-ed25519'): string {
@@ -14,6 +15,7 @@ export const minimalUserData: UserDataOptions = {
   overlayPool: '10.200.0.0/16',
   vaultBucket: 'example-org-webshop-prod-node',
   parameterPath: '/webshop/prod',
+  programSha256: RELEASE_PROGRAM_SHA256,
   deployKeys: [],
   acmeEmail: 'ops@example.org',
   acmeStaging: false,
@@ -27,7 +29,7 @@ export const maximalUserData: UserDataOptions = {
   forwardPort: 3306,
   registryMirror: 'http://10.0.2.2:5000',
   awsEndpointUrl: 'http://10.0.2.2:5555',
-  deployProgram: '#!/usr/bin/node\nconsole.log("it\'s \\"released\\"");\n',
+  guests: [{ name: 'webshop-staging', hostnames: ['staging.example.org'], parameterPath: '/webshop/staging' }],
   traefikImage: `registry.example.org/traefik:v3.6.12@sha256:${'0a'.repeat(32)}`,
 };
 

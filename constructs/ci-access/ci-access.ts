@@ -7,6 +7,7 @@ import { Construct } from 'constructs';
 import { assertCiAccessProps } from './ci-access-validation';
 import { type CircleCiProject, issuerOf, trustOfBranch, trustOfRepository } from './circleci-trust';
 import { DeployRole } from './deploy-role';
+import { PROGRAMS } from '../node-vault/stored-program';
 import { planStatements } from './plan-policy';
 import { policyDocument } from './policy-statement';
 
@@ -87,6 +88,9 @@ export class CiAccess extends Construct {
 
   private makePlanRole(props: CiAccessProps, providerArn: string, accountId: string): void {
     const { name, stateBucketArn } = props;
+    const managedObjectArns = props.environments.map(
+      environment => `arn:aws:s3:::${props.bucketPrefix}-${environment.name}-node/${PROGRAMS}*`,
+    );
     const plan = new Construct(this, 'Plan');
     const role = new IamRole(plan, 'Resource', {
       name: `${name}-ci-plan`,
@@ -97,7 +101,7 @@ export class CiAccess extends Construct {
     new IamRolePolicy(plan, 'Policy', {
       name: 'plan',
       role: role.name,
-      policy: policyDocument(planStatements({ name, accountId, stateBucketArn })),
+      policy: policyDocument(planStatements({ name, accountId, stateBucketArn, managedObjectArns })),
     });
   }
 }

@@ -4,6 +4,8 @@ export interface PlanScope {
   readonly name: string;
   readonly accountId: string;
   readonly stateBucketArn: string;
+  /** Objects that Terraform manages and therefore compares: the programs in the environments' vaults. */
+  readonly managedObjectArns: readonly string[];
 }
 
 /**
@@ -13,17 +15,19 @@ export interface PlanScope {
  * A state is the one exception, as there is no plan without it, and it holds the SMTP password. So the role is for branches of
  * people who may see that.
  */
-export function planStatements({ name, accountId, stateBucketArn }: PlanScope): PolicyStatement[] {
+export function planStatements(scope: PlanScope): PolicyStatement[] {
+  const { name, accountId, stateBucketArn, managedObjectArns } = scope;
   const parameters = `arn:aws:ssm:*:${accountId}:parameter/${name}`;
   return [
     { Sid: 'FindStates', Effect: 'Allow', Action: 's3:ListBucket', Resource: stateBucketArn },
     { Sid: 'ReadStates', Effect: 'Allow', Action: 's3:GetObject', Resource: `${stateBucketArn}/*.tfstate` },
     {
-      // A refusal, so the wildcard takes away: of all objects in all buckets, vaults and uploads too, only states are read.
+      // A refusal, so the wildcard takes away: of all objects in all buckets, vaults and uploads too, only states are read,
+      // and programs, which are no secret.
       Sid: 'WildcardNoObjectButStates',
       Effect: 'Deny',
       Action: 's3:GetObject*',
-      NotResource: `${stateBucketArn}/*.tfstate`,
+      NotResource: [`${stateBucketArn}/*.tfstate`, ...managedObjectArns],
     },
     {
       Sid: 'NoApplicationSecrets',

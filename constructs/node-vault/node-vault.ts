@@ -9,6 +9,7 @@ import { AssetBucket } from '../asset-bucket/asset-bucket';
 import { objectAccess } from '../asset-bucket/object-access';
 import { InvalidValueError } from '../invalid-value';
 import { constructId } from './construct-id';
+import { PROGRAMS, StoredProgram } from './stored-program';
 
 export interface NodeVaultProps {
   /** Prefix of every name, e.g. `webshop-prod`. */
@@ -19,8 +20,16 @@ export interface NodeVaultProps {
   readonly parameterPath: string;
   /** Names of the secrets that the application reads, e.g. `database-url`. */
   readonly secrets: readonly string[];
+  /** Path of the release program's file on the machine that synthesizes. */
+  readonly releaseProgram: string;
   /** `true`: Terraform refuses to destroy bucket and secrets. `false`: a destroy leaves nothing. */
   readonly protect: boolean;
+  /**
+   * Paths of further stacks' parameters that the node may read secrets from; Terraform makes none of these.
+   *
+   * @default - none
+   */
+  readonly guestPaths?: readonly string[];
 }
 
 /**
@@ -51,6 +60,7 @@ const PLACEHOLDER = 'not-set';
  *   bucketName: 'example-org-webshop-prod-node',
  *   parameterPath: '/webshop/prod',
  *   secrets: ['database-url', 'app-key'],
+ *   releaseProgram: nodeBundle(),
  *   protect: true,
  * });
  * vault.grantNode(role);
@@ -59,14 +69,17 @@ export class NodeVault extends Construct {
   /** The name itself and no reference to the bucket, so that it can stand in user data that is packed at synth. */
   readonly bucketName: string;
   readonly parameterPath: string;
+  /** The release program, which a node fetches when it boots. */
+  readonly program: StoredProgram;
 
   private readonly name: string;
   private readonly bucket: AssetBucket;
-  private readonly parameterArn: string;
+  private readonly parameterArns: readonly string[];
 
   constructor(scope: Construct, id: string, props: NodeVaultProps) {
     super(scope, id);
-    checkParameterPath(props.parameterPath);
+    const parameterPaths = [props.parameterPath, ...(props.guestPaths ?? [])];
+    parameterPaths.forEach(checkParameterPath);
     checkSecretNames(props.secrets);
     this.name = props.name;
     this.parameterPath = props.parameterPath;
@@ -74,7 +87,8 @@ export class NodeVault extends Construct {
     this.bucketName = props.bucketName;
     const { accountId } = new DataAwsCallerIdentity(this, 'Account');
     const region = new DataAwsRegion(this, 'Region');
-    this.parameterArn = `arn:aws:ssm:${region.id}:${accountId}:parameter${props.parameterPath}`;
+    this.parameterArns = parameterPaths.map(path => `arn:aws:ssm:${region.id}:${accountId}:parameter${path}`);
+    this.program = new StoredProgram(this, 'Program', { bucket: this.bucket.name, file: props.releaseProgram });
 
     const secrets = new Construct(this, 'Secrets');
     for (const secret of props.secrets) {
@@ -91,8 +105,8 @@ export class NodeVault extends Construct {
   }
 
   /**
-   * Lets a node read and write its files and read its secrets and its mail settings. It can delete nothing and enter no secret,
-   * so that a node that was taken over cannot take the way back from the next one.
+   * Lets a node read and write its files, and read programs, its secrets and its mail settings. It can delete nothing, enter no
+   * secret and write no program, so that a node that was taken over cannot take the way back from the next one.
    */
   grantNode(role: IamRole): void {
     new IamRolePolicy(role, this.node.id, {
@@ -103,14 +117,19 @@ export class NodeVault extends Construct {
         Statement: [
           ...objectAccess(this.bucket.arn, FOLDERS, ['s3:GetObject', 's3:PutObject']),
           {
+            Sid: 'ReadPrograms',
+            Effect: 'Allow',
+            Action: ['s3:GetObject'],
+            Resource: `${this.bucket.arn}/${PROGRAMS}*`,
+          },
+          {
             Sid: 'ReadParameters',
             Effect: 'Allow',
             Action: ['ssm:GetParameter', 'ssm:GetParameters', 'ssm:GetParametersByPath'],
             // Reading by path is checked against the path itself, reading by name against the parameter.
-            Resource: ['secrets', 'mail'].flatMap(folder => [
-              `${this.parameterArn}/${folder}`,
-              `${this.parameterArn}/${folder}/*`,
-            ]),
+            Resource: this.parameterArns.flatMap(path =>
+              ['secrets', 'mail'].flatMap(folder => [`${path}/${folder}`, `${path}/${folder}/*`]),
+            ),
           },
         ],
       }),

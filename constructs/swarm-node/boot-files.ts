@@ -1,5 +1,6 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
+import type { GuestStack } from './guest-stack';
 import type { UserDataOptions } from './user-data-options';
 
 /** A file that cloud-init writes before anything else runs. */
@@ -29,21 +30,22 @@ const STATIC_FILES = [
   file('/etc/systemd/system/docker-filter.service', 'docker-filter.service'),
   file('/etc/systemd/system/slipway-vault.path', 'slipway-vault.path'),
   file('/etc/systemd/system/slipway-vault.service', 'slipway-vault.service'),
+  file('/etc/systemd/system/slipway-tidy.service', 'slipway-tidy.service'),
+  file('/etc/systemd/system/slipway-tidy.timer', 'slipway-tidy.timer'),
   file('/etc/ssh/sshd_config.d/10-slipway.conf', 'sshd.conf'),
   file('/etc/sudoers.d/deploy', 'sudoers', '0440'),
   file('/etc/apt/apt.conf.d/52slipway-upgrades', 'unattended-upgrades.conf'),
 ];
 const DOCKER_DAEMON = JSON.parse(bootText('daemon.json')) as Record<string, unknown>;
-const NO_RELEASE_PROGRAM = bootText('no-release-program.sh');
 
 /** Every file of a node, those that depend on the options last. */
 export function bootFiles(options: UserDataOptions): readonly BootFile[] {
   return [
     ...STATIC_FILES,
     { path: '/etc/slipway/node.env', permissions: '0644', content: nodeEnvironment(options) },
+    { path: '/etc/slipway/node.json', permissions: '0644', content: nodeSettings(options) },
     { path: '/etc/docker/daemon.json', permissions: '0644', content: dockerDaemon(options) },
     { path: '/etc/ssh/authorized_keys.d/deploy', permissions: '0644', content: authorizedKeys(options) },
-    { path: '/usr/local/bin/deploy', permissions: '0755', content: options.deployProgram ?? NO_RELEASE_PROGRAM },
   ];
 }
 
@@ -58,11 +60,9 @@ function bootText(name: string): string {
 /** Settings of the scripts, in the quoting that a shell and systemd read alike. */
 function nodeEnvironment(options: UserDataOptions): string {
   const settings = {
-    SLIPWAY_NAME: options.name,
-    SLIPWAY_HOSTNAMES: options.hostnames.join(' '),
     SLIPWAY_OVERLAY_POOL: options.overlayPool,
     SLIPWAY_VAULT: options.vaultBucket,
-    SLIPWAY_PARAMETER_PATH: options.parameterPath,
+    SLIPWAY_PROGRAM_SHA256: options.programSha256,
     TRAEFIK_IMAGE: options.traefikImage ?? TRAEFIK_IMAGE,
     ACME_EMAIL: options.acmeEmail,
     ACME_SERVER: ACME_SERVERS[options.acmeStaging ? 'staging' : 'production'],
@@ -71,6 +71,28 @@ function nodeEnvironment(options: UserDataOptions): string {
     ...(options.awsEndpointUrl !== undefined && { AWS_ENDPOINT_URL: options.awsEndpointUrl }),
   };
   return lines(Object.entries(settings).map(([name, value]) => `${name}=${quoted(value)}`));
+}
+
+/** Settings of the release program: what may be released here, and where things are. */
+function nodeSettings(options: UserDataOptions): string {
+  const { name, hostnames, parameterPath, region, vaultBucket: vault, awsEndpointUrl } = options;
+  const stacks = [{ name, hostnames, parameterPath }, ...(options.guests ?? [])];
+  const settings = {
+    name,
+    stacks: Object.fromEntries(stacks.map(stack => [stack.name, settingsOf(stack)])),
+    state: '/var/lib/slipway',
+    dynamic: '/var/lib/slipway/dynamic',
+    docker: '/var/run/docker.sock',
+    publicPort: 443,
+    region,
+    vault,
+    ...(awsEndpointUrl !== undefined && { awsEndpointUrl }),
+  };
+  return lines([JSON.stringify(settings, null, 2)]);
+}
+
+function settingsOf({ hostnames, parameterPath }: GuestStack): Omit<GuestStack, 'name'> {
+  return { hostnames, parameterPath };
 }
 
 function quoted(value: string): string {

@@ -2,6 +2,7 @@ import { IamInstanceProfile } from '@cdktf/provider-aws/lib/iam-instance-profile
 import { IamRole } from '@cdktf/provider-aws/lib/iam-role';
 import { IamRolePolicy } from '@cdktf/provider-aws/lib/iam-role-policy';
 import { Instance, type InstanceConfig } from '@cdktf/provider-aws/lib/instance';
+import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import { InvalidValueError } from '../invalid-value';
 import { instanceTraits, machineImage } from './machine-image';
@@ -18,7 +19,7 @@ export interface SwarmNodeProps {
   /** Where the node lives: in the first of the public subnets. */
   readonly network: { readonly vpcId: string; readonly publicSubnetIds: readonly string[] };
   /** What the node is told beyond what this construct knows itself. */
-  readonly userData: Omit<UserDataOptions, 'name' | 'region' | 'vaultBucket' | 'parameterPath'>;
+  readonly userData: Omit<UserDataOptions, 'name' | 'region' | 'vaultBucket' | 'parameterPath' | 'programSha256'>;
   /** Where the node finds its certificates, its release and its secrets. */
   readonly vault: NodeVaultAccess;
   /** `true`: Terraform refuses to give the Elastic IP back, as it stands in DNS records and other people's firewalls. */
@@ -61,6 +62,8 @@ export interface NodeVaultAccess {
   /** Name of the bucket as it was given, known at synth. */
   readonly bucketName: string;
   readonly parameterPath: string;
+  /** The release program, which the node fetches when it boots. */
+  readonly program: { readonly sha256: string; readonly object: ITerraformDependable };
   /** Lets the role use the vault, by policies that are its children. */
   grantNode(role: IamRole): void;
 }
@@ -185,15 +188,19 @@ export class SwarmNode extends Construct {
       maintenanceOptions: { autoRecovery: 'default' },
       tags: { Name: this.name },
       lifecycle: { createBeforeDestroy: true, ignoreChanges: ['ami'] },
-      // A node that boots before it may read the vault would boot into a failure.
-      dependsOn: this.role.node.findAll().filter(child => child instanceof IamRolePolicy),
+      // A node that boots before it may read the vault, or before its program is there, would boot into a failure.
+      dependsOn: [
+        ...this.role.node.findAll().filter(child => child instanceof IamRolePolicy),
+        props.vault.program.object,
+      ],
     });
   }
 
   private userData(props: SwarmNodeProps): string {
     const { name, region, vault } = props;
-    const { bucketName: vaultBucket, parameterPath } = vault;
-    return encodeUserData(renderUserData({ ...props.userData, name, region, vaultBucket, parameterPath }));
+    const { bucketName: vaultBucket, parameterPath, program } = vault;
+    const known = { name, region, vaultBucket, parameterPath, programSha256: program.sha256 };
+    return encodeUserData(renderUserData({ ...props.userData, ...known }));
   }
 
   private rootVolume(volumeSize: number): InstanceConfig['rootBlockDevice'] {

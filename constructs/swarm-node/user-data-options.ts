@@ -4,6 +4,7 @@ import { Cidr } from '../network/cidr';
 import { assertDomainName } from '../web-domain/domain-name';
 import { assertEmailAddress } from '../web-domain/email-address';
 import { checkDeployKey } from './deploy-key';
+import { checkGuests, type GuestStack, STACK_NAME } from './guest-stack';
 
 /** What a node is told at birth. All of it is public knowledge: whoever may describe the instance can read it. */
 export interface UserDataOptions {
@@ -18,12 +19,20 @@ export interface UserDataOptions {
   readonly vaultBucket: string;
   /** Path of the environment's SSM parameters, e.g. `/webshop/prod`. */
   readonly parameterPath: string;
+  /** Checksum of the release program that the node fetches from the vault, as hexadecimal SHA-256. */
+  readonly programSha256: string;
   /** Public keys (OpenSSH format) that may call the release program as `deploy`. With none, nobody can release. */
   readonly deployKeys: readonly string[];
   /** Mailbox for the certificate authority's notices. */
   readonly acmeEmail: string;
   /** Let's Encrypt's staging authority: no limits to speak of, but browsers do not trust it. */
   readonly acmeStaging: boolean;
+  /**
+   * Further stacks that may be released to this node, beside the one that has its name.
+   *
+   * @default - none
+   */
+  readonly guests?: readonly GuestStack[];
   /**
    * Port that a holder of a deploy key may be forwarded to, for migrations: the database's. The node's security group
    * decides which host answers on it.
@@ -44,12 +53,6 @@ export interface UserDataOptions {
    */
   readonly awsEndpointUrl?: string;
   /**
-   * Text of the release program, as one executable file that begins with `#!`.
-   *
-   * @default - a program that says that there is none and exits with 2
-   */
-  readonly deployProgram?: string;
-  /**
    * Traefik image, best with its digest: `traefik:v3.6.12@sha256:...`.
    *
    * @default - the release named in user-data.ts
@@ -68,11 +71,13 @@ const DOCKER_BRIDGES = Cidr.parse('172.16.0.0/12');
  */
 export function checkUserDataOptions(options: UserDataOptions): void {
   checkKnown(options);
-  checkPattern('node name', options.name, /^[a-z][a-z0-9-]{1,40}$/, 'lower case letters, digits and hyphens');
+  checkPattern('node name', options.name, STACK_NAME, 'lower case letters, digits and hyphens, 40 at most');
   checkPattern('region', options.region, /^[a-z]{2}(-[a-z]+)+-\d$/, 'a region such as eu-central-1');
   checkPattern('vault bucket', options.vaultBucket, /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, 'the name of an S3 bucket');
   checkPattern('parameter path', options.parameterPath, /^(\/[A-Za-z0-9_.-]+)+$/, 'a path such as /webshop/prod');
+  checkPattern('program sha256', options.programSha256, /^[0-9a-f]{64}$/, '64 hexadecimal digits');
   checkHostnames(options.hostnames);
+  checkGuests(options.guests ?? [], options);
   checkOverlayPool(options.overlayPool);
   options.deployKeys.forEach(checkDeployKey);
   assertEmailAddress('acme email', options.acmeEmail);
@@ -80,7 +85,6 @@ export function checkUserDataOptions(options: UserDataOptions): void {
   if (options.registryMirror !== undefined) checkUrl('registry mirror', options.registryMirror);
   if (options.awsEndpointUrl !== undefined) checkUrl('aws endpoint url', options.awsEndpointUrl);
   if (options.traefikImage !== undefined) checkImage(options.traefikImage);
-  if (options.deployProgram !== undefined) checkProgram(options.deployProgram);
 }
 
 /** User data is compressed at synth, so a value that Terraform fills in later would reach the node as its placeholder. */
@@ -128,10 +132,4 @@ function checkImage(image: string): void {
   if (/^[a-z0-9]+([.:/_-]+[a-z0-9]+)*:[\w.-]+(@sha256:[0-9a-f]{64})?$/.test(image) && !/:latest\b/.test(image)) return;
   const next = 'write it like traefik:v3.6.12, with @sha256:... behind it where the digest is known';
   throw new InvalidValueError('traefik image', image, 'an image with a version, not latest', next);
-}
-
-function checkProgram(program: string): void {
-  if (program.startsWith('#!/')) return;
-  const firstLine = program.split('\n', 1).join('').slice(0, 60);
-  throw new InvalidValueError('first line of the deploy program', firstLine, '#!/...', 'begin it with #!/usr/bin/node');
 }

@@ -48,7 +48,7 @@ export function renderUserData(options: UserDataOptions): string {
 export function encodeUserData(text: string): string {
   const compressed = gzipSync(Buffer.from(text, 'utf8'), { level: 9, mtime: 0 });
   if (compressed.length > MAX_BYTES) {
-    const next = 'shorten the deploy program or remove deploy keys';
+    const next = 'remove deploy keys or guests';
     throw new InvalidValueError('size of the user data in bytes', compressed.length, `at most ${MAX_BYTES}`, next);
   }
   return Buffer.from(compressed).toString('base64');

@@ -1,3 +1,4 @@
+import type { GuestStack } from '../../constructs/swarm-node/guest-stack';
 import type { SshAccess } from '../../constructs/swarm-node/ssh-access';
 
 /**
@@ -102,6 +103,19 @@ export interface NodeSettings {
    * @default - Docker Hub itself
    */
   readonly registryMirror?: string;
+  /**
+   * Further stacks on the same node, such as a staging copy that needs no machine of its own: separate networks, secrets and
+   * releases. Host names under `domain` get their records.
+   *
+   * @default - only the environment's own stack
+   */
+  readonly guests?: readonly GuestStack[];
+  /**
+   * Where the node finds AWS; for rehearsals in which an emulated AWS is reached under another address than its own.
+   *
+   * @default - AWS
+   */
+  readonly awsEndpointUrl?: string;
 }
 
 export interface DatabaseSettings {

@@ -122,6 +122,17 @@ restore_state() {
   rm -r "$work"
 }
 
+# The program is too big for user data; its checksum is not, so nobody can put another one in its place.
+install_program() {
+  local checksum=$SLIPWAY_PROGRAM_SHA256 program=/usr/local/bin/deploy
+  if sha256sum --check --status <<<"$checksum  $program" 2>/dev/null; then return; fi
+  retry 10 aws s3 cp --only-show-errors "s3://$SLIPWAY_VAULT/programs/deploy-$checksum" "$STATE/deploy"
+  sha256sum --check --quiet <<<"$checksum  $STATE/deploy"
+  install -m 755 "$STATE/deploy" "$program.new"
+  mv "$program.new" "$program"
+  rm "$STATE/deploy"
+}
+
 step packages 'install what Debian has'
 # Of haproxy only the program is wanted, not Debian's service.
 systemctl mask --quiet haproxy.service
@@ -156,12 +167,16 @@ retry 5 docker pull --quiet "$TRAEFIK_IMAGE"
 docker stack deploy --resolve-image never --compose-file /etc/slipway/traefik.stack.yml proxy
 retry 60 /usr/local/lib/slipway/traefik-api /ping
 
+step program 'fetch the release program'
+install_program
+
 step release 'start the current release'
 if [ -n "$(ls -A "$STATE/release")" ]; then
   SSH_ORIGINAL_COMMAND=resume /usr/local/bin/deploy
 else
   echo 'slipway: nothing was released yet'
 fi
+systemctl enable --quiet --now slipway-tidy.timer
 
 step ready 'check Traefik once more'
 retry 30 /usr/local/lib/slipway/traefik-api /ping
