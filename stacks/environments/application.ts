@@ -24,6 +24,19 @@ export interface Application {
    * @default false
    */
   readonly signTags?: boolean;
+  /**
+   * Environments that `slipway release` deploys to, by the names of their files here.
+   *
+   * @default - the pipeline deploys what is tagged
+   */
+  readonly environments?: ReleaseEnvironments;
+}
+
+export interface ReleaseEnvironments {
+  /** Where a release is checked, e.g. `dev`. */
+  readonly staging: string;
+  /** Where the same image goes then, e.g. `prod`. */
+  readonly production: string;
 }
 
 /** Both get every release and hotfix. They may be the same branch. */
