@@ -63,9 +63,17 @@ export function chooseStrategy({
   };
 }
 
-/** Memory limits of all tasks of units, in bytes. */
-export function memoryOf(release: Release, units: readonly Unit[]): number {
-  return limits(release, units).reduce((sum, { bytes, replicas }) => sum + bytes * replicas, 0);
+/**
+ * Memory limits of all tasks of units, in bytes.
+ *
+ * @param counts  tasks by service, where they are other than the release says
+ */
+export function memoryOf(
+  release: Release,
+  units: readonly Unit[],
+  counts: Readonly<Record<string, number>> = {},
+): number {
+  return limits(release, units).reduce((sum, { name, bytes, replicas }) => sum + bytes * (counts[name] ?? replicas), 0);
 }
 
 /** The biggest memory limit of units' tasks, in bytes. */
@@ -83,13 +91,13 @@ export function assertDisk({ free, total }: { readonly free: number; readonly to
   );
 }
 
-function limits({ stack }: Release, units: readonly Unit[]): { bytes: number; replicas: number }[] {
+function limits({ stack }: Release, units: readonly Unit[]): { name: string; bytes: number; replicas: number }[] {
   return units.flatMap(({ services }) =>
     services.flatMap(name => {
       const deploy = stack.services[name]?.deploy;
       return deploy === undefined
         ? []
-        : [{ bytes: parseSize(deploy.resources.limits.memory) ?? 0, replicas: deploy.replicas ?? 1 }];
+        : [{ name, bytes: parseSize(deploy.resources.limits.memory) ?? 0, replicas: deploy.replicas ?? 1 }];
     }),
   );
 }

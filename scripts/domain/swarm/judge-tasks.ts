@@ -5,7 +5,9 @@ export interface JudgedTask {
   readonly NodeID?: string;
   readonly CreatedAt: string;
   readonly DesiredState: string;
-  readonly Spec: { readonly ContainerSpec: { readonly Image: string } };
+  readonly Spec: {
+    readonly ContainerSpec: { readonly Image: string; readonly Labels?: Readonly<Record<string, string>> };
+  };
   readonly Status: {
     readonly State: string;
     readonly Timestamp: string;
@@ -15,71 +17,88 @@ export interface JudgedTask {
 }
 
 export interface Wanted {
+  /** With its digest. */
   readonly image: string;
   readonly replicas: number;
+  /**
+   * Value of the label `slipway.fingerprint` of its containers. Without it, a task of the same image with other settings
+   * counts as well, as it does right after a change, when Docker has not begun yet.
+   */
+  readonly fingerprint?: string;
 }
 
 export interface Verdict {
-  /** As many tasks as wanted run the wanted image, and no other one runs. */
+  /** As many tasks as wanted run what is wanted, and no other one is to run. */
   readonly ready: boolean;
   /** Why it cannot succeed any more, in Docker's words. */
   readonly failing?: string;
 }
 
-/** Ends that a task does not come back from. */
-const FAILED: ReadonlySet<string> = new Set(['failed', 'rejected']);
-/** A server that ends has failed, however well it ended. */
+/** Label of services and of their containers, see `unitFingerprint`. */
+export const FINGERPRINT_LABEL = 'slipway.fingerprint';
+/** How a task ends by itself. A server that ends has failed, however well it ended. */
 const ENDED: ReadonlySet<string> = new Set(['failed', 'rejected', 'complete']);
-/** A task may lose its first try to a busy node; a third start says that it will go on like this. */
+/** A task may lose its first try to a busy node; a second loss says that it will go on like this. */
 const TRIES = 2;
+const MOST_ERRORS = 5;
+const NO_IMAGE = /no such image|manifest unknown|pull access denied/i;
+const NO_NODE = /no suitable node \((.*)\)/;
+/** Other reasons may pass: memory is given back, a node returns. */
+const NEVER = /scheduling constraints not satisfied|unsupported platform/;
 
 /**
  * Says of a service's tasks whether they are what they should be, or never will be.
  *
- * A task is `running` for Docker only once its health check has succeeded, where it has one.
+ * A task is `running` for Docker only once its health check has succeeded, where it has one. A task that is to end, and still
+ * finishes its requests, does not count; on a node that is away it would count for ever.
  *
- * @param since  tasks that ended before this moment belong to somebody else's story
+ * @param since  tasks that were made before this moment belong to somebody else's story
  */
-export function judge(tasks: readonly JudgedTask[], { image, replicas }: Wanted, since: Date): Verdict {
-  const alive = tasks.filter(({ Status, DesiredState }) => Status.State === 'running' && DesiredState === 'running');
-  const right = alive.filter(({ Spec }) => Spec.ContainerSpec.Image === image);
-  const settled = tasks.filter(({ DesiredState }) => DesiredState === 'running').length === replicas;
-  if (right.length === replicas && alive.length === replicas && settled) return { ready: true };
-  const failures = tasks.filter(
-    task =>
-      task.Spec.ContainerSpec.Image === image && ENDED.has(task.Status.State) && new Date(task.CreatedAt) >= since,
-  );
-  const missing = failures.find(({ Status }) =>
-    /no such image|manifest unknown|pull access denied/i.test(Status.Err ?? ''),
-  );
-  const failed = missing ?? (triesPerSlot(failures) >= TRIES ? latest(failures) : undefined);
+export function judge(tasks: readonly JudgedTask[], wanted: Wanted, since: Date): Verdict {
+  const meant = tasks.filter(({ DesiredState }) => DesiredState === 'running');
+  const right = meant.filter(task => isWanted(task, wanted) && task.Status.State === 'running');
+  if (right.length === wanted.replicas && meant.length === wanted.replicas) return { ready: true };
+  const ours = tasks.filter(task => isWanted(task, wanted));
+  const ended = ours.filter(({ Status, CreatedAt }) => ENDED.has(Status.State) && new Date(CreatedAt) >= since);
+  const hopeless = ended.find(({ Status }) => NO_IMAGE.test(Status.Err ?? '')) ?? ours.find(isUnplaceable);
+  const failed = hopeless ?? (mostPerSlot(ended) >= TRIES ? [...ended].sort(byTime).at(-1) : undefined);
   return failed === undefined ? { ready: false } : { ready: false, failing: errorOf(failed) };
 }
 
-/** Errors of tasks, the oldest first, each once. */
+/** What went wrong with tasks, each once, the latest last. */
 export function lastErrors(tasks: readonly JudgedTask[]): string[] {
-  const bad = tasks.filter(({ Status }) => FAILED.has(Status.State) || Status.Err !== undefined);
-  return [...new Set([...bad].sort(byTime).map(errorOf))];
+  const bad = tasks.filter(({ Status }) => ENDED.has(Status.State) || (Status.Err ?? '') !== '');
+  const latestFirst = [...bad].sort(byTime).reverse().map(errorOf);
+  return [...new Set(latestFirst)].slice(0, MOST_ERRORS).reverse();
 }
 
-function triesPerSlot(failures: readonly JudgedTask[]): number {
+function isWanted({ Spec: { ContainerSpec } }: JudgedTask, { image, fingerprint }: Wanted): boolean {
+  const isOther = fingerprint !== undefined && ContainerSpec.Labels?.[FINGERPRINT_LABEL] !== fingerprint;
+  return ContainerSpec.Image === image && !isOther;
+}
+
+/** No node may ever take the task, whatever becomes free. */
+function isUnplaceable({ Status, DesiredState }: JudgedTask): boolean {
+  const reasons = NO_NODE.exec(Status.Err ?? '')?.[1];
+  if (reasons === undefined || Status.State !== 'pending' || DesiredState !== 'running') return false;
+  return reasons.split(';').every(reason => NEVER.test(reason));
+}
+
+function mostPerSlot(tasks: readonly JudgedTask[]): number {
   const counts = new Map<string, number>();
-  for (const { Slot, NodeID } of failures) {
+  for (const { Slot, NodeID } of tasks) {
     const place = String(Slot ?? NodeID ?? '');
     counts.set(place, (counts.get(place) ?? 0) + 1);
   }
   return Math.max(0, ...counts.values());
 }
 
-function latest(tasks: readonly JudgedTask[]): JudgedTask | undefined {
-  return [...tasks].sort(byTime).at(-1);
+function byTime(one: JudgedTask, other: JudgedTask): number {
+  return Date.parse(one.Status.Timestamp) - Date.parse(other.Status.Timestamp);
 }
 
-function byTime(a: JudgedTask, b: JudgedTask): number {
-  return a.Status.Timestamp < b.Status.Timestamp ? -1 : 1;
-}
-
+/** On one line: Docker's words may come from a program in the container. */
 function errorOf({ Status }: JudgedTask): string {
-  if (Status.Err !== undefined && Status.Err !== '') return Status.Err;
-  return `a task ended with exit code ${Status.ContainerStatus?.ExitCode ?? 0}`;
+  const said = (Status.Err ?? '').replace(/\s+/g, ' ').trim();
+  return said === '' ? `a task ended with exit code ${Status.ContainerStatus?.ExitCode ?? 0}` : said;
 }

@@ -1,14 +1,12 @@
 import type { HealthCheckFile, Release } from '../release/release';
 import { type ComposeService, literally } from './compose-file';
+import { FINGERPRINT_LABEL } from './judge-tasks';
 import { renderTask, serviceOf } from './render-task';
 import { traefikService } from './route-file';
 import { type Colour, type ResolvedNames, type Unit, unitFingerprint } from './units';
 
 /** Network of all services that Traefik reaches. */
 export const EDGE = 'edge';
-
-/** Tells apart tasks of one image with other settings; see judge-tasks.ts. */
-export const FINGERPRINT_LABEL = 'slipway.fingerprint';
 
 /** Any end is one too many for a server: with `on-failure`, exit code 0 would leave the service without it. */
 const RESTART = { condition: 'any', delay: '2s' };
@@ -45,6 +43,7 @@ export function renderService(options: RenderServiceOptions): ComposeService {
   return literally({
     ...renderTask(release, name, colour),
     ...(healthcheck && { healthcheck: { ...HEALTH, ...healthcheck } }),
+    // On the containers too: it tells tasks of one image with other settings apart.
     labels: fingerprint,
     networks: networksOf(release, unit, name, colour),
     deploy: {

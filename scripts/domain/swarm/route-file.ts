@@ -1,4 +1,7 @@
 import type { Route } from '../release/release';
+import { SlipwayError } from '../slipway-error';
+import type { DynamicFile, Middleware, Router, WeightedService } from './dynamic-file';
+import { matcher, rulesOf } from './route-rule';
 import type { Colour } from './units';
 
 /** Request header that leads to the tasks that are not public yet. */
@@ -6,68 +9,63 @@ export const PREVIEW_HEADER = 'X-Slipway-Preview';
 /** Response header by which an answer of those tasks is told from one of the public route behind it. */
 export const RELEASE_HEADER = 'X-Slipway-Release';
 
+type Routes = Readonly<Record<string, Route>>;
+type Colours = Readonly<Record<string, Colour>>;
+
 export interface RouteOptions {
   readonly stack: string;
   /** Host names of the stack, for routes that name none. */
   readonly hostnames: readonly string[];
-  readonly routes: Readonly<Record<string, Route>>;
-  /** Colour with the traffic, by service; a service without one has no public route. */
-  readonly live: Readonly<Record<string, Colour>>;
+  readonly routes: Routes;
+  /** Colour with the traffic, by service; a service without one, or without a route, is not public. */
+  readonly live: Colours;
   /** New tasks, for whoever knows the token. */
-  readonly preview?: {
-    readonly colours: Readonly<Record<string, Colour>>;
-    readonly token: string;
-    readonly routes: Readonly<Record<string, Route>>;
-  };
+  readonly preview?: Preview;
   /** New tasks, for a part of the visitors. */
-  readonly canary?: { readonly colours: Readonly<Record<string, Colour>>; readonly percent: number };
+  readonly canary?: { readonly colours: Colours; readonly percent: number };
   /** Nobody but these source addresses gets the site. */
-  readonly maintenance?: { readonly allowedSources: readonly string[]; readonly retryAfterSeconds: number };
+  readonly maintenance?: Maintenance;
 }
 
-interface Router {
-  readonly rule: string;
-  readonly service: string;
-  readonly priority: number;
-  readonly entryPoints: readonly string[];
-  readonly middlewares?: readonly string[];
-  readonly tls: { readonly certResolver: string };
+interface Preview {
+  readonly colours: Colours;
+  readonly token: string;
+  readonly routes: Routes;
 }
 
-interface Weighted {
-  readonly weighted: {
-    readonly services: readonly { readonly name: string; readonly weight: number }[];
-    readonly sticky: unknown;
-  };
+interface Maintenance {
+  readonly allowedSources: readonly string[];
+  readonly retryAfterSeconds: number;
 }
 
-interface DynamicFile {
-  readonly http: {
-    readonly routers: Readonly<Record<string, Router>>;
-    readonly services?: Readonly<Record<string, Weighted>>;
-    readonly middlewares?: Readonly<Record<string, unknown>>;
-  };
-}
-
-/** Longer paths win over shorter ones, previews over all. */
+/** A preview wins over everything that is public. */
 const PUBLIC_PRIORITY = 1_000;
 const PREVIEW_PRIORITY = 100_000;
 const ENTRY = { entryPoints: ['websecure'], tls: { certResolver: 'le' } };
 const SWARM = '@swarm';
-const PREVIEW_SUFFIX = '-preview';
 /** Who is allowed where nobody is: an address that no visitor has (RFC 5737). */
 const NOBODY = '192.0.2.0/32';
+
+// No stack and no service has an underscore in its name: what is made here can have no other thing's name.
+const PREVIEW_SUFFIX = '_preview';
+const CANARY_SUFFIX = '_canary';
 
 /** Name that a service has in Traefik. */
 export function traefikService(stack: string, service: string, colour: Colour): string {
   return `${stack}-${service}-${colour}`;
 }
 
-/** Name of a service's public router. */
+/** Name of the public router of a service's first path. */
 export function router(stack: string, service: string): string {
   return `${stack}-${service}`;
 }
 
+/** Name of the middleware that keeps the public out. */
+export function maintenanceName(stack: string): string {
+  return `${stack}_maintenance`;
+}
+
+/** Name of the preview router of a service's first path. */
 export function previewRouter(stack: string, service: string): string {
   return `${router(stack, service)}${PREVIEW_SUFFIX}`;
 }
@@ -78,125 +76,145 @@ export function previewRouter(stack: string, service: string): string {
  * @see https://doc.traefik.io/traefik/providers/file/
  */
 export function renderRoutes(options: RouteOptions): string {
-  const { preview, canary, maintenance, stack } = options;
-  const middlewares = {
-    ...(preview && { [proofName(stack)]: { headers: { customResponseHeaders: { [RELEASE_HEADER]: preview.token } } } }),
-    ...(maintenance && maintenanceMiddlewares(stack, maintenance)),
-  };
-  const file: DynamicFile = {
-    http: {
-      routers: { ...publicRouters(options), ...(preview && previewRouters(options, preview)) },
-      ...(canary && { services: weightedServices(options, canary) }),
-      ...(Object.keys(middlewares).length > 0 && { middlewares }),
-    },
-  };
+  const file: DynamicFile = withoutEmpty({
+    http: withoutEmpty({
+      routers: { ...publicRouters(options), ...previewRouters(options) },
+      services: canaryServices(options),
+      middlewares: { ...proof(options), ...maintenance(options) },
+    }),
+  });
   return `${JSON.stringify(file, null, 1)}\n`;
 }
 
 /**
- * Reads back what `renderRoutes` has written.
+ * Reads back what `renderRoutes` has written: after a crash, the file is what says which colour is live.
  *
  * @returns colour with the traffic, by service; with a canary, what was live before it
  */
-export function parseRoutes(stack: string, text: string): Readonly<Record<string, Colour>> {
-  const { http } = JSON.parse(text) as DynamicFile;
-  const names = Object.keys(http.routers).filter(name => !name.endsWith(PREVIEW_SUFFIX));
+export function parseRoutes(stack: string, text: string): Colours {
+  const { routers = {}, services = {} } = fileOf(stack, text).http ?? {};
+  const publicNames = Object.keys(routers).filter(name => !name.includes('_'));
   return Object.fromEntries(
-    names.map(name => {
-      const target = http.routers[name]?.service ?? '';
-      const live = http.services?.[target]?.weighted.services[0]?.name ?? target;
-      return [name.slice(stack.length + 1), live.endsWith(`-green${SWARM}`) ? 'green' : 'blue'] as const;
+    publicNames.map(name => {
+      const target = routers[name]?.service ?? '';
+      const child = services[target]?.weighted.services[0]?.name ?? target;
+      const colour = (['blue', 'green'] as const).find(candidate => child === `${name}-${candidate}${SWARM}`);
+      if (colour === undefined || !name.startsWith(`${stack}-`)) throw unreadable(stack);
+      return [name.slice(stack.length + 1), colour];
     }),
   );
 }
 
-function publicRouters(options: RouteOptions): Record<string, Router> {
-  const { stack, routes, live, canary, maintenance } = options;
-  const pairs = Object.entries(live).map(([name, colour]) => {
-    const tried = canary !== undefined && name in canary.colours;
-    const service = tried ? canaryService(stack, name) : `${traefikService(stack, name, colour)}${SWARM}`;
-    const found: Router = {
-      rule: ruleOf(options, routes[name]),
-      service,
-      priority: PUBLIC_PRIORITY + longestPath(routes[name]),
-      ...ENTRY,
-      ...(maintenance && { middlewares: Object.keys(maintenanceMiddlewares(stack, maintenance)) }),
-    };
-    return [router(stack, name), found] as const;
-  });
-  return Object.fromEntries(pairs);
+function fileOf(stack: string, text: string): DynamicFile {
+  try {
+    return JSON.parse(text) as DynamicFile;
+  } catch {
+    throw unreadable(stack);
+  }
 }
 
-function previewRouters(options: RouteOptions, preview: NonNullable<RouteOptions['preview']>): Record<string, Router> {
-  const { stack } = options;
-  const pairs = Object.entries(preview.colours).map(([name, colour]) => {
-    const route = preview.routes[name];
-    const found: Router = {
-      rule: `${ruleOf(options, route)} && Header(\`${PREVIEW_HEADER}\`, \`${quotable(preview.token)}\`)`,
-      service: `${traefikService(stack, name, colour)}${SWARM}`,
-      priority: PREVIEW_PRIORITY + longestPath(route),
-      ...ENTRY,
-      middlewares: [proofName(stack)],
-    };
-    return [previewRouter(stack, name), found] as const;
+function unreadable(stack: string): SlipwayError {
+  return new SlipwayError(
+    `the route file of ${stack} is not one that this program wrote; \`runbook\` prints one that is`,
+  );
+}
+
+/** Services that are public, with what they are reached by. */
+function publicServices({ routes, live }: RouteOptions): [name: string, route: Route, colour: Colour][] {
+  return Object.entries(routes).flatMap(([name, route]): [string, Route, Colour][] => {
+    const colour = live[name];
+    return colour === undefined ? [] : [[name, route, colour]];
   });
-  return Object.fromEntries(pairs);
+}
+
+function publicRouters(options: RouteOptions): Record<string, Router> {
+  const { stack, hostnames } = options;
+  const tried = canaryServices(options);
+  const middlewares = Object.keys(maintenance(options));
+  const routers = publicServices(options).flatMap(([name, route, colour]) => {
+    const canary = `${router(stack, name)}${CANARY_SUFFIX}`;
+    const service = Object.hasOwn(tried, canary) ? canary : `${traefikService(stack, name, colour)}${SWARM}`;
+    return rulesOf(route, hostnames).map(({ rule, weight }, index) => {
+      const found = { rule, service, priority: PUBLIC_PRIORITY + weight, ...ENTRY };
+      return [
+        numbered(router(stack, name), index),
+        { ...found, ...(middlewares.length > 0 && { middlewares }) },
+      ] as const;
+    });
+  });
+  return Object.fromEntries(routers);
+}
+
+/** Whoever previews a release gets all of it: what it leaves as it is comes from the live tasks, by the same header. */
+function previewRouters({ stack, hostnames, live, preview }: RouteOptions): Record<string, Router> {
+  if (preview === undefined) return {};
+  const { colours, token, routes } = preview;
+  const routers = Object.entries(routes).flatMap(([name, route]) => {
+    const colour = colours[name] ?? live[name];
+    if (colour === undefined) return [];
+    return rulesOf(route, hostnames).map(({ rule, weight }, index) => {
+      const found: Router = {
+        rule: `${rule} && ${matcher('Header', PREVIEW_HEADER, token)}`,
+        service: `${traefikService(stack, name, colour)}${SWARM}`,
+        priority: PREVIEW_PRIORITY + weight,
+        ...ENTRY,
+        middlewares: [proofName(stack)],
+      };
+      return [numbered(previewRouter(stack, name), index), found] as const;
+    });
+  });
+  return Object.fromEntries(routers);
 }
 
 /** Two sets of tasks behind one route. A visitor stays with the one that answered first. */
-function weightedServices(
-  { stack, live }: RouteOptions,
-  { colours, percent }: NonNullable<RouteOptions['canary']>,
-): Record<string, Weighted> {
-  const pairs = Object.entries(colours).map(([name, colour]) => {
-    const before = live[name] ?? (colour === 'blue' ? 'green' : 'blue');
+function canaryServices(options: RouteOptions): Record<string, WeightedService> {
+  const { stack, canary } = options;
+  if (canary === undefined) return {};
+  const services = publicServices(options).flatMap(([name, , before]) => {
+    const colour = canary.colours[name];
+    if (colour === undefined || colour === before) return [];
     const child = (which: Colour, weight: number) => ({
       name: `${traefikService(stack, name, which)}${SWARM}`,
       weight,
     });
-    const cookie = { name: 'slipway_canary', secure: true, httpOnly: true, sameSite: 'lax' };
-    const services = [child(before, 100 - percent), child(colour, percent)];
-    return [canaryService(stack, name), { weighted: { services, sticky: { cookie } } }] as const;
+    // Each service has a cookie of its own: what one says of its tasks means nothing to another.
+    const cookie = { name: `slipway_canary_${name}`, secure: true, httpOnly: true, sameSite: 'lax' } as const;
+    const weighted = {
+      services: [child(before, 100 - canary.percent), child(colour, canary.percent)],
+      sticky: { cookie },
+    };
+    return [[`${router(stack, name)}${CANARY_SUFFIX}`, { weighted }] as const];
   });
-  return Object.fromEntries(pairs);
+  return Object.fromEntries(services);
+}
+
+/** Shows that an answer came through a preview router, and not through the public one that takes over where it fails. */
+function proof({ stack, preview }: RouteOptions): Record<string, Middleware> {
+  if (preview === undefined) return {};
+  return { [proofName(stack)]: { headers: { customResponseHeaders: { [RELEASE_HEADER]: preview.token } } } };
 }
 
 /** The headers come first, so that the refusal that the list makes passes through them on its way out. */
-function maintenanceMiddlewares(
-  stack: string,
-  { allowedSources, retryAfterSeconds }: NonNullable<RouteOptions['maintenance']>,
-): Record<string, unknown> {
-  const customResponseHeaders = { 'Retry-After': String(retryAfterSeconds), 'Cache-Control': 'no-store' };
+function maintenance({ stack, maintenance: wanted }: RouteOptions): Record<string, Middleware> {
+  if (wanted === undefined) return {};
+  const { allowedSources, retryAfterSeconds } = wanted;
+  const customResponseHeaders = { 'Retry-After': `${retryAfterSeconds}`, 'Cache-Control': 'no-store' };
   const sourceRange = allowedSources.length === 0 ? [NOBODY] : allowedSources;
   return {
-    [`${stack}-maintenance-headers`]: { headers: { customResponseHeaders } },
-    [`${stack}-maintenance`]: { ipAllowList: { sourceRange, rejectStatusCode: 503 } },
+    [`${stack}_maintenance-headers`]: { headers: { customResponseHeaders } },
+    [maintenanceName(stack)]: { ipAllowList: { sourceRange, rejectStatusCode: 503 } },
   };
-}
-
-function ruleOf({ hostnames }: RouteOptions, route: Route | undefined): string {
-  const anyOf = (matcher: string, values: readonly string[]) => {
-    const all = values.map(value => `${matcher}(\`${quotable(value)}\`)`);
-    return all.length === 1 ? all.join('') : `(${all.join(' || ')})`;
-  };
-  const hosts = anyOf('Host', route?.hosts ?? hostnames);
-  return route?.paths === undefined ? hosts : `${hosts} && ${anyOf('PathPrefix', route.paths)}`;
-}
-
-function longestPath(route: Route | undefined): number {
-  return Math.max(0, ...(route?.paths ?? []).map(({ length }) => length));
-}
-
-/** A text for between backquotes, the quotes of Traefik's rules, which know no way to write one inside. */
-function quotable(text: string): string {
-  if (!/[`\s]/.test(text)) return text;
-  throw new Error(`${JSON.stringify(text)} cannot stand in a rule of Traefik`);
-}
-
-function canaryService(stack: string, service: string): string {
-  return `${stack}-${service}-canary`;
 }
 
 function proofName(stack: string): string {
-  return `${stack}-preview-proof`;
+  return `${stack}_preview-proof`;
+}
+
+function numbered(name: string, index: number): string {
+  return index === 0 ? name : `${name}_${index + 1}`;
+}
+
+function withoutEmpty<T extends object>(all: T): Partial<T> {
+  const entries = Object.entries(all).filter(([, value]) => Object.keys(value as object).length > 0);
+  return Object.fromEntries(entries) as Partial<T>;
 }
