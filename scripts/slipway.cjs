@@ -6,6 +6,10 @@
 'use strict';
 const fs = require('node:fs');
 const path = require('node:path');
+const v8 = require('node:v8');
+
+// Garbage is collected in small portions: a migration of any size, like every other command, stays in a small container.
+v8.setFlagsFromString('--semi-space-growth-factor=1');
 
 const root = path.dirname(__dirname);
 const bundle = path.join(root, 'dist', 'slipway.cjs');

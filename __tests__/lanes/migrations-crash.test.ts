@@ -1,6 +1,6 @@
 import { blockedAlter } from '../soak/blocked-alter';
 import { MIGRATION_COUNT } from '../soak/crash-migrations';
-import { CrashWorld } from '../soak/crash-world';
+import { useCrashWorld } from '../soak/crash-world';
 import { killing, resetting } from '../soak/harm';
 import { Random } from '../soak/random';
 import { wordsOf } from '../soak/runner-process';
@@ -22,29 +22,20 @@ const SLEEPS = [40, 57, 80];
 const WORST_READ_MS = 7_500;
 
 describe.each(DATABASE_LANES)('migrations on $kind', lane => {
-  let world: CrashWorld;
   const sleepers: Sleeper[] = [];
-  const cleanUp: (() => Promise<unknown>)[] = [];
-
+  // Before the server goes, which is what the hooks of the world do.
+  afterAll(() => Promise.all(sleepers.map(sleeper => sleeper.wake())), MINUTE);
+  const world = useCrashWorld(lane, MINUTE);
   beforeAll(async () => {
-    if (lane.missing) return;
-    const server = await lane.open();
-    cleanUp.unshift(() => server.stop());
-    world = await CrashWorld.open(server);
-    cleanUp.unshift(() => world.close());
+    if (lane.missing !== undefined) return;
     // The server ends their sessions after a minute, which passes while the other tests run.
-    for (const piece of SLEEPS) sleepers.push(await Sleeper.fallAsleep(world, piece));
-    cleanUp.unshift(() => Promise.all(sleepers.map(sleeper => sleeper.wake())));
-  }, MINUTE);
-
-  afterAll(async () => {
-    for (const end of cleanUp) await end();
+    for (const piece of SLEEPS) sleepers.push(await Sleeper.fallAsleep(world(), piece));
   }, MINUTE);
 
   lane.test(
     'are refused at once to whoever does not want to wait, with the name of who holds the lock',
     async () => {
-      const end = await world.run(sleepers[0]!.url, ['up', '--wait', '0', '--json']).ended;
+      const end = await world().run(sleepers[0]!.url, ['up', '--wait', '0', '--json']).ended;
       expect(wordsOf(end)).toMatch(/^exit code 3\n/);
       expect(JSON.parse(end.stdout)).toMatchObject({ ok: false, code: 'locked' });
       expect(end.stderr).toMatch(/connection \d+, root@/);
@@ -55,7 +46,7 @@ describe.each(DATABASE_LANES)('migrations on $kind', lane => {
   lane.test(
     `end right after ${KILLS} times kill -9`,
     async () => {
-      const tally = await world.rounds(KILLS, new Random(SEED), killing);
+      const tally = await world().rounds(KILLS, new Random(SEED), killing);
       expect(tally.harmed).toBe(KILLS);
     },
     4 * MINUTE,
@@ -64,7 +55,7 @@ describe.each(DATABASE_LANES)('migrations on $kind', lane => {
   lane.test(
     `end right after ${RESETS} times a connection that is reset`,
     async () => {
-      const tally = await world.rounds(RESETS, new Random(SEED), resetting);
+      const tally = await world().rounds(RESETS, new Random(SEED), resetting);
       expect(tally.harmed).toBe(RESETS);
     },
     2 * MINUTE,
@@ -73,12 +64,12 @@ describe.each(DATABASE_LANES)('migrations on $kind', lane => {
   lane.test(
     'are applied once by five runners at the same time',
     async () => {
-      const url = await world.server.createSchema('five');
-      const five = Array.from({ length: 5 }, () => world.run(url, ['up', '--wait', '60', '--json']));
+      const url = await world().server.createSchema('five');
+      const five = Array.from({ length: 5 }, () => world().run(url, ['up', '--wait', '60', '--json']));
       const ends = await Promise.all(five.map(({ ended }) => ended));
       expect(ends.map(({ code }) => code)).toEqual([0, 0, 0, 0, 0]);
       expect(ends.map(({ stdout }) => appliedIn(stdout)).sort((a, b) => a - b)).toEqual([0, 0, 0, 0, MIGRATION_COUNT]);
-      expect(await world.state('five')).toBe(world.expected);
+      expect(await world().state('five')).toBe(world().expected);
     },
     MINUTE,
   );
@@ -86,7 +77,7 @@ describe.each(DATABASE_LANES)('migrations on $kind', lane => {
   lane.test(
     'of a big table that somebody holds wait in short turns, say who it is, and get through in the end',
     async () => {
-      const { end, blocker, worstRead, rows, type } = await blockedAlter(world.server);
+      const { end, blocker, worstRead, rows, type } = await blockedAlter(world().server);
       expect(wordsOf(end)).toMatch(/^exit code 0\n/);
       expect(end.stderr).toContain(`connection ${blocker}, root@`);
       expect(worstRead).toBeLessThan(WORST_READ_MS);
@@ -99,13 +90,13 @@ describe.each(DATABASE_LANES)('migrations on $kind', lane => {
     'are done by another run when a stopped one has lost its lock, and the first can write nothing when it wakes up',
     async () => {
       for (const { schema, url } of sleepers) {
-        const end = await world.run(url, ['up', '--wait', '90']).ended;
+        const end = await world().run(url, ['up', '--wait', '90']).ended;
         expect(wordsOf(end)).toMatch(/^exit code 0\n/);
-        expect(await world.state(schema)).toBe(world.expected);
+        expect(await world().state(schema)).toBe(world().expected);
       }
       for (const sleeper of sleepers) {
         expect(wordsOf(await sleeper.wake())).toMatch(/^exit code [^0]/);
-        expect(await world.state(sleeper.schema)).toBe(world.expected);
+        expect(await world().state(sleeper.schema)).toBe(world().expected);
       }
     },
     4 * MINUTE,
@@ -117,16 +108,16 @@ describe.each(DATABASE_LANES)('migrations on $kind', lane => {
       const random = new Random(SEED);
       for (let round = 1; round <= SERVER_KILLS; round++) {
         const schema = `server_${round}`;
-        const url = await world.server.createSchema(schema);
+        const url = await world().server.createSchema(schema);
         let killed = Promise.resolve();
-        const spring = () => void (killed = world.server.kill('SIGKILL'));
-        world.proxy.set({ piece: random.between(40, 120), forward: random.chance(0.5), spring });
-        const disturbed = await world.up(world.proxied(url)).ended;
+        const spring = () => void (killed = world().server.kill('SIGKILL'));
+        world().proxy.set({ piece: random.between(40, 120), forward: random.chance(0.5), spring });
+        const disturbed = await world().up(world().proxied(url)).ended;
         await killed;
         expect(wordsOf(disturbed)).toMatch(/^exit code [^0]/);
-        await world.server.restart();
-        expect(wordsOf(await world.up(url).ended)).toMatch(/^exit code 0\n/);
-        expect(await world.state(schema)).toBe(world.expected);
+        await world().server.restart();
+        expect(wordsOf(await world().up(url).ended)).toMatch(/^exit code 0\n/);
+        expect(await world().state(schema)).toBe(world().expected);
       }
     },
     2 * MINUTE,

@@ -1,46 +1,27 @@
-import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { databaseTarget, type MysqlSession, openSession } from '../../scripts/adapters/mysql-session';
+import { databaseTarget } from '../../scripts/adapters/mysql-session';
 import { lint } from '../../scripts/commands/migrate/lint';
 import { snapshot } from '../../scripts/commands/migrate/snapshot';
 import { staged, type StagingOptions } from '../../scripts/commands/migrate/staging';
 import { up } from '../../scripts/commands/migrate/up';
 import { ExitCode } from '../../scripts/domain/exit-code';
 import { migrationRunnerFor } from '../../scripts/migration/migration-runner-for';
-import type { DatabaseServer } from '../../scripts/rehearsal/database-lab/database-server';
-import { DATABASE_LANES } from '../support/database-servers';
+import { DATABASE_LANES, useWebshop } from '../support/database-servers';
 import { outcomeOf } from '../support/migrate-outcome';
 import { folderOf } from '../support/migration-scripts';
 import { recordingContext } from '../support/recording-context';
 import { ALTERED, ALTERS } from './fixtures/alters';
 import { BASE } from './fixtures/rollback-pairs/pair';
 
-const START_MS = 120_000;
-const TEST_MS = 30_000;
+const TEST_MS = 60_000;
 const SAMPLE = path.join(__dirname, '..', '..', 'migrations');
 const ONE_TABLE = { name: 'base', up: 'CREATE TABLE a (id INT PRIMARY KEY);', down: 'DROP TABLE a;' };
 
 describe.each(DATABASE_LANES)('on $kind', lane => {
-  const root = mkdtempSync(path.join(tmpdir(), 'slipway-lint-'));
-  let server: DatabaseServer;
-  let url: string;
-  let admin: MysqlSession;
-
-  beforeAll(async () => {
-    if (lane.missing !== undefined) return;
-    server = await lane.open();
-    url = await server.createSchema('webshop');
-    admin = await openSession(databaseTarget(url, {}));
-    // It is silent while other sessions work.
-    await admin.execute('SET SESSION wait_timeout = 3600');
-  }, START_MS);
-  afterAll(async () => {
-    rmSync(root, { recursive: true });
-    if (lane.missing !== undefined) return;
-    await admin.end();
-    await server.stop();
-  });
+  jest.setTimeout(TEST_MS);
+  const webshop = useWebshop(lane);
+  const { root } = webshop;
 
   describe('lint', () => {
     lane.test(
@@ -52,7 +33,7 @@ describe.each(DATABASE_LANES)('on $kind', lane => {
           down: 'SELECT 1;',
         }));
         const folder = folderOf(root, { name: 'base', up: ALTERED, down: 'DROP TABLE items;' }, ...scripts);
-        const { facts, findings } = await outcomeOf(lint({ folder, url, since: 1 }));
+        const { facts, findings } = await outcomeOf(lint({ folder, url: webshop.url, since: 1 }));
         expect(findings).toEqual([]);
         const answers = (facts['answers'] as { algorithm?: string }[]).map(({ algorithm }) => algorithm);
         expect(Object.fromEntries(ALTERS.map(({ sql }, index) => [sql, answers[index]]))).toEqual(
@@ -65,17 +46,17 @@ describe.each(DATABASE_LANES)('on $kind', lane => {
     lane.test('refuses what the running release does not survive, once, and takes a reason for an answer', async () => {
       const base = { name: 'base', ...BASE };
       const drop = { name: 'drop', up: 'ALTER TABLE users DROP COLUMN bio;', down: 'SELECT 1;' };
-      const refused = await outcomeOf(lint({ folder: folderOf(root, base, drop), url, since: 1 }));
+      const refused = await outcomeOf(lint({ folder: folderOf(root, base, drop), url: webshop.url, since: 1 }));
       expect(refused).toMatchObject({ exit: ExitCode.Refused, findings: [{ rule: 'removes-in-expand', line: 1 }] });
 
       const allowed = { ...drop, up: `-- allow: removes-in-expand nobody reads it\n${drop.up}` };
-      const answered = await outcomeOf(lint({ folder: folderOf(root, base, allowed), url, since: 1 }));
+      const answered = await outcomeOf(lint({ folder: folderOf(root, base, allowed), url: webshop.url, since: 1 }));
       expect(answered).toMatchObject({ exit: ExitCode.Done, findings: [{ level: 'note' }] });
     });
 
     lane.test('multiplies by the size of the table that is meant, and reads its level there', async () => {
       const folder = folderOf(root, { name: 'base', up: ALTERED, down: 'DROP TABLE items;' });
-      const production = await server.createSchema('production');
+      const production = await webshop.server.createSchema('production');
       expect(
         await outcomeOf(up({ folder, url: production, waitSeconds: 1, acceptDrift: false, maxReportAge: 24 })),
       ).toMatchObject({
@@ -86,7 +67,7 @@ describe.each(DATABASE_LANES)('on $kind', lane => {
         '-- phase: contract\nALTER TABLE items MODIFY label VARCHAR(20);',
       );
       writeFileSync(path.join(folder, '(2) copy.rollback.sql'), 'SELECT 1;');
-      const { facts, exit } = await outcomeOf(lint({ folder, url, sizesFrom: production }));
+      const { facts, exit } = await outcomeOf(lint({ folder, url: webshop.url, sizesFrom: production }));
       expect(exit).toBe(ExitCode.Done);
       expect(facts).toMatchObject({
         since: 1,
@@ -97,10 +78,10 @@ describe.each(DATABASE_LANES)('on $kind', lane => {
 
   describe('a change by hand', () => {
     lane.test('keeps `up` from running, line by line, until it is accepted', async () => {
-      const target = await server.createSchema('drifted');
+      const target = await webshop.server.createSchema('drifted');
       const migrations = folderOf(root, ONE_TABLE);
       await outcomeOf(up({ folder: migrations, url: target, waitSeconds: 1, acceptDrift: false, maxReportAge: 24 }));
-      await admin.execute('ALTER TABLE drifted.a ADD COLUMN by_hand INT NULL');
+      await webshop.admin.execute('ALTER TABLE drifted.a ADD COLUMN by_hand INT NULL');
       writeFileSync(path.join(migrations, '(2) next.sql'), 'ALTER TABLE a ADD COLUMN b INT NULL;');
       writeFileSync(path.join(migrations, '(2) next.rollback.sql'), 'ALTER TABLE a DROP COLUMN b;');
 
@@ -137,7 +118,10 @@ describe.each(DATABASE_LANES)('on $kind', lane => {
 
     lane.test('lets production run what the clone ran, from the same schema', async () => {
       const folder = folderOf(root, ONE_TABLE);
-      const [clone, production] = [await server.createSchema('clone'), await server.createSchema('live')];
+      const [clone, production] = [
+        await webshop.server.createSchema('clone'),
+        await webshop.server.createSchema('live'),
+      ];
       for (const each of [clone, production]) await run({ folder, url: each });
       addTo(folder);
       const report = path.join(folder, 'report.json');
@@ -149,20 +133,23 @@ describe.each(DATABASE_LANES)('on $kind', lane => {
 
     lane.test('stops production when a file or the schema is not as it was on the clone', async () => {
       const folder = folderOf(root, ONE_TABLE);
-      const [clone, production] = [await server.createSchema('clone'), await server.createSchema('live')];
+      const [clone, production] = [
+        await webshop.server.createSchema('clone'),
+        await webshop.server.createSchema('live'),
+      ];
       for (const each of [clone, production]) await run({ folder, url: each });
       addTo(folder);
       const report = path.join(folder, 'report.json');
       await run({ folder, url: clone, report });
 
-      await admin.execute('ALTER TABLE live.a ADD COLUMN by_hand INT NULL');
+      await webshop.admin.execute('ALTER TABLE live.a ADD COLUMN by_hand INT NULL');
       await expect(run({ folder, url: production, requireReport: report })).rejects.toThrow(/schema of the clone/);
-      await admin.execute('ALTER TABLE live.a DROP COLUMN by_hand');
+      await webshop.admin.execute('ALTER TABLE live.a DROP COLUMN by_hand');
       writeFileSync(path.join(folder, '(2) next.sql'), 'ALTER TABLE a ADD COLUMN b BIGINT NULL;');
       await expect(run({ folder, url: production, requireReport: report })).rejects.toThrow(
         /\(2\) next\.sql was edited/,
       );
-      expect(await admin.query("SHOW COLUMNS FROM live.a LIKE 'b'")).toEqual([]);
+      expect(await webshop.admin.query("SHOW COLUMNS FROM live.a LIKE 'b'")).toEqual([]);
     });
   });
 
@@ -170,8 +157,11 @@ describe.each(DATABASE_LANES)('on $kind', lane => {
     lane.test('may be released up to (7), and (8) with the release after it', async () => {
       const folder = path.join(root, 'sample');
       cpSync(SAMPLE, folder, { recursive: true });
-      expect(await outcomeOf(lint({ folder, url, since: 7 }))).toMatchObject({ exit: ExitCode.Done, findings: [] });
-      const { exit, findings } = await outcomeOf(lint({ folder, url, since: 5 }));
+      expect(await outcomeOf(lint({ folder, url: webshop.url, since: 7 }))).toMatchObject({
+        exit: ExitCode.Done,
+        findings: [],
+      });
+      const { exit, findings } = await outcomeOf(lint({ folder, url: webshop.url, since: 5 }));
       expect(exit).toBe(ExitCode.Refused);
       expect(findings.filter(({ level }) => level !== 'note')).toMatchObject([
         { file: '(8) drop displayname.sql', rule: 'contract-beside-expand' },

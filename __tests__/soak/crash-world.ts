@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { DatabaseServer } from '../../scripts/rehearsal/database-lab/database-server';
 import { TcpProxy } from '../../scripts/rehearsal/database-lab/tcp-proxy';
+import type { DatabaseLane } from '../support/database-servers';
 import { writeCrashMigrations } from './crash-migrations';
 import { rowsOf, stateOf } from './database-state';
 import type { Harm, Start } from './harm';
@@ -109,6 +110,27 @@ export class CrashWorld {
     }
     return tally;
   }
+}
+
+/** Registers the hooks that open and close the world of a lane; what it answers can be used in tests only. */
+export function useCrashWorld(lane: DatabaseLane, timeoutMs: number): () => CrashWorld {
+  const cleanUp: (() => Promise<unknown>)[] = [];
+  let world: CrashWorld | undefined;
+  beforeAll(async () => {
+    if (lane.missing !== undefined) return;
+    const server = await lane.open();
+    cleanUp.unshift(() => server.stop());
+    const opened = await CrashWorld.open(server);
+    cleanUp.unshift(() => opened.close());
+    world = opened;
+  }, timeoutMs);
+  afterAll(async () => {
+    for (const end of cleanUp) await end();
+  }, timeoutMs);
+  return () => {
+    if (!world) throw new Error('the world is there in tests only');
+    return world;
+  };
 }
 
 /** State of a schema and what the history says about it, without times and connection numbers. */

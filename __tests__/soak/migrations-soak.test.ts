@@ -1,4 +1,4 @@
-import { CrashWorld } from './crash-world';
+import { useCrashWorld } from './crash-world';
 import { killing, resetting } from './harm';
 import { Random } from './random';
 import { DATABASE_LANES } from '../support/database-servers';
@@ -13,25 +13,12 @@ const KILLS = 500;
 const RESETS = 100;
 
 describe.each(DATABASE_LANES)(`migrations on $kind, SOAK_SEED=${SEED}`, lane => {
-  let world: CrashWorld;
-  const cleanUp: (() => Promise<unknown>)[] = [];
-
-  beforeAll(async () => {
-    if (lane.missing) return;
-    const server = await lane.open();
-    cleanUp.unshift(() => server.stop());
-    world = await CrashWorld.open(server);
-    cleanUp.unshift(() => world.close());
-  }, HOUR);
-
-  afterAll(async () => {
-    for (const end of cleanUp) await end();
-  }, HOUR);
+  const world = useCrashWorld(lane, HOUR);
 
   lane.test(
     `end right after ${KILLS} times kill -9`,
     async () => {
-      const tally = await world.rounds(KILLS, new Random(SEED), killing);
+      const tally = await world().rounds(KILLS, new Random(SEED), killing);
       expect(tally.harmed).toBe(KILLS);
     },
     HOUR,
@@ -40,7 +27,7 @@ describe.each(DATABASE_LANES)(`migrations on $kind, SOAK_SEED=${SEED}`, lane => 
   lane.test(
     `end right after ${RESETS} times a connection that is reset`,
     async () => {
-      const tally = await world.rounds(RESETS, new Random(SEED), resetting);
+      const tally = await world().rounds(RESETS, new Random(SEED), resetting);
       expect(tally.harmed).toBe(RESETS);
     },
     HOUR,

@@ -1,5 +1,8 @@
 import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { databaseTarget, type MysqlSession, openSession } from '../../scripts/adapters/mysql-session';
 import {
   type DatabaseOptions,
   type DatabaseServer,
@@ -16,6 +19,8 @@ import {
 import { type Lane, requireParts } from './lane';
 
 const ROOT = path.join(__dirname, '..', '..');
+/** MySQL makes its data folder in this, on a machine that does other things as well. */
+const START_MS = 120_000;
 
 /** A lane that needs a real server of one kind. */
 export interface DatabaseLane extends Lane {
@@ -62,6 +67,51 @@ function unpack(kind: DatabaseKind, cache: string): string | undefined {
   if (install.status === 0 && findPrograms(kind, cache)) return undefined;
   const reason = install.error?.message ?? install.stderr.trim().split('\n').at(-1) ?? '';
   return ` (it said: ${reason})`;
+}
+
+/** A server of the lane with a schema `webshop`, for the tests of one `describe`. */
+export interface Webshop {
+  readonly server: DatabaseServer;
+  readonly url: string;
+  /** A session in the schema, which may be silent while other sessions work. */
+  readonly admin: MysqlSession;
+  /** A folder for files. */
+  readonly root: string;
+}
+
+/** Registers the hooks that open and close it; what it answers can be used in tests only. */
+export function useWebshop(lane: DatabaseLane): Webshop {
+  const root = mkdtempSync(path.join(tmpdir(), 'slipway-webshop-'));
+  let opened: Omit<Webshop, 'root'> | undefined;
+  beforeAll(async () => {
+    if (lane.missing !== undefined) return;
+    const server = await lane.open();
+    const url = await server.createSchema('webshop');
+    const admin = await openSession(databaseTarget(url, {}));
+    await admin.execute('SET SESSION wait_timeout = 3600');
+    opened = { server, url, admin };
+  }, START_MS);
+  afterAll(async () => {
+    rmSync(root, { recursive: true });
+    await opened?.admin.end();
+    await opened?.server.stop();
+  }, START_MS);
+  const the = () => {
+    if (!opened) throw new Error('the server is there in tests only');
+    return opened;
+  };
+  return {
+    root,
+    get server() {
+      return the().server;
+    },
+    get url() {
+      return the().url;
+    },
+    get admin() {
+      return the().admin;
+    },
+  };
 }
 
 export const DATABASE_LANES: readonly DatabaseLane[] = DATABASE_KINDS.map(databaseLane);

@@ -1,5 +1,6 @@
 import type { HistoryRow, MigrationState } from '../domain/migration/history';
 import { MigrationError } from '../domain/migration/migration-error';
+import { serverError } from './mysql-error';
 import type { MysqlSession } from './mysql-session';
 
 export { readHistory } from './history-reader';
@@ -30,13 +31,28 @@ export interface JournalIdentity {
   readonly toolVersion: string;
 }
 
+/** The end of a migration that stands in no row yet. */
+interface UnwrittenEnd {
+  readonly entry: JournalEntry;
+  readonly progress: Progress;
+  readonly rows: OpenRows | undefined;
+}
+
+/** The last changes of rows of a migration, in a transaction that is still open. */
+export interface OpenRows {
+  readonly session: MysqlSession;
+  /** Called when they are committed, together with the end of the migration. */
+  readonly committed: () => void;
+}
+
 /**
  * Writes the history through the session that holds the run's lock: a runner that has lost the lock has lost this
- * session, and can write nothing. One write a step: what is done is written together with what begins.
+ * session, and can write nothing. One write a step: what is done is written together with what begins, and in the
+ * transaction of the rows that were changed before it, so that two migrations cost no more commits than they must.
  */
 export class MigrationJournal {
   /** The end of the last migration, which is written together with the beginning of the next. */
-  private unwritten: { readonly entry: JournalEntry; readonly progress: Progress } | undefined;
+  private unwritten: UnwrittenEnd | undefined;
 
   constructor(
     private readonly session: MysqlSession,
@@ -50,13 +66,14 @@ export class MigrationJournal {
     // A long rollback is not sent twice.
     if (this.unwritten && this.unwritten.entry.downSql.length > MERGED_ROLLBACK) await this.flush();
     if (this.unwritten) rows.unshift(this.values(this.unwritten.entry, this.unwritten.progress, true));
-    await this.session.query(
-      `INSERT INTO schema_migration (${WRITTEN.join(', ')}, started_at, finished_at)
+    await this.endLast(session =>
+      session.query(
+        `INSERT INTO schema_migration (${WRITTEN.join(', ')}, started_at, finished_at)
        VALUES ${rows.map(({ finished }) => `(${WRITTEN.map(() => '?').join(', ')}, UTC_TIMESTAMP(6), ${finished ? 'UTC_TIMESTAMP(6)' : 'NULL'})`).join(', ')}
        ON DUPLICATE KEY UPDATE ${UPDATED.map(column => `${column} = VALUES(${column})`).join(', ')}`,
-      rows.flatMap(({ values }) => values),
+        rows.flatMap(({ values }) => values),
+      ),
     );
-    this.unwritten = undefined;
   }
 
   /** A statement begins that commits by itself. */
@@ -65,20 +82,20 @@ export class MigrationJournal {
   }
 
   /** The script has ended; written with the next write, or by `flush`. */
-  ends(entry: JournalEntry, progress: Progress): void {
-    this.unwritten = { entry: { ...entry, state: 'applied' }, progress };
+  ends(entry: JournalEntry, progress: Progress, rows?: OpenRows): void {
+    this.unwritten = { entry: { ...entry, state: 'applied' }, progress, rows };
   }
 
+  /** @throws MigrationError when the rows of the last migration could not be committed */
   async flush(): Promise<void> {
     if (!this.unwritten) return;
     const { entry, progress } = this.unwritten;
-    await this.update(this.session, entry.seq, progress, APPLIED);
-    this.unwritten = undefined;
+    await this.endLast(session => this.update(session, entry.seq, progress, APPLIED));
   }
 
-  /** Counts statements inside of the transaction that made them; the last ones end the migration. */
-  async count(work: MysqlSession, seq: number, progress: Progress, ends: boolean): Promise<void> {
-    await this.update(work, seq, progress, ...(ends ? [APPLIED] : []));
+  /** Counts statements inside of the transaction that made them. */
+  async count(work: MysqlSession, seq: number, progress: Progress): Promise<void> {
+    await this.update(work, seq, progress);
   }
 
   async fail(
@@ -147,6 +164,31 @@ export class MigrationJournal {
       'INSERT INTO schema_migration_log (at, seq, event, by_whom, detail) VALUES (UTC_TIMESTAMP(6), ?, ?, ?, ?)',
       [seq, event, this.identity.who.slice(0, WHO_LENGTH), JSON.stringify(detail)],
     );
+  }
+
+  /** Writes the end of the last migration and whatever comes with it; its open rows are committed by that. */
+  private async endLast(write: (session: MysqlSession) => Promise<unknown>): Promise<void> {
+    const last = this.unwritten;
+    this.unwritten = undefined;
+    if (!last?.rows) {
+      await write(this.session);
+      return;
+    }
+    const { session, committed } = last.rows;
+    try {
+      await write(session);
+      await session.execute('COMMIT');
+    } catch (error) {
+      const { lost, message } = serverError(error);
+      if (lost || error instanceof MigrationError) throw error;
+      await session.execute('ROLLBACK');
+      throw new MigrationError(
+        'failed',
+        `(${last.entry.seq}) ${last.entry.name}: its last changes of rows were taken back, as they could not be committed: ${message}`,
+        { cause: error, next: 'slipway migrate up' },
+      );
+    }
+    committed();
   }
 
   private async update(

@@ -26,6 +26,7 @@ export function serverError(error: unknown): ServerError {
 }
 
 export const SERVER_ERRORS = {
+  unknownDatabase: 1049,
   unknownTable: 1146,
   unknownTrigger: 1360,
   unknownRoutine: 1305,

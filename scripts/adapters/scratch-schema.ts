@@ -8,13 +8,15 @@ const PREFIX = 'slipway_scratch_';
 /** Of the environments' databases (stacks/), so that a table without a collation of its own gets the same one. */
 const COLLATION = 'utf8mb4_unicode_ci';
 /** The keeper is silent while migrations run. */
-const KEEPER_SETTINGS = 'SESSION wait_timeout = 86400, SESSION lock_wait_timeout = 30';
+export const KEEPER_SETTINGS = 'SESSION wait_timeout = 86400, SESSION lock_wait_timeout = 30';
 const ACCESS_DENIED = new Set([1044, 1045, 1142, 1227]);
 
 /** A schema to try things in, and the session that works in it. */
 export interface ScratchSchema {
   readonly name: string;
   readonly session: MysqlSession;
+  /** Tables that are no part of what is tried. */
+  readonly hidden: readonly string[];
   /** Back to a session that no migration has touched, in this schema. */
   clean(): Promise<void>;
 }
@@ -25,13 +27,11 @@ export interface ScratchSchema {
  * A second session, the keeper, holds a lock of the schema's name as long as the schema is in use: it drops the schema
  * when the working session is broken, and what a killed run has left is known by its free lock and dropped by the next.
  *
- * @param open       opens a session on the server, in any schema
- * @param collation  default collation of the schema
+ * @param open  opens a session on the server, in any schema
  */
 export async function withScratchSchema<T>(
   open: () => Promise<MysqlSession>,
   work: (scratch: ScratchSchema) => Promise<T>,
-  collation = COLLATION,
 ): Promise<T> {
   const keeper = await open();
   const name = `${PREFIX}${randomBytes(8).toString('hex')}`;
@@ -39,7 +39,7 @@ export async function withScratchSchema<T>(
     await keeper.query(`SET ${KEEPER_SETTINGS}`);
     await dropAbandoned(keeper);
     await keeper.query('SELECT GET_LOCK(?, 0)', [name]);
-    await create(keeper, name, collation);
+    await createSchema(keeper, name);
     let session: MysqlSession | undefined;
     try {
       session = await open();
@@ -55,10 +55,11 @@ export async function withScratchSchema<T>(
   }
 }
 
-function scratchOf(name: string, session: MysqlSession): ScratchSchema {
+export function scratchOf(name: string, session: MysqlSession): ScratchSchema {
   return {
     name,
     session,
+    hidden: [],
     clean: async () => {
       await session.reset();
       await session.query(`SET ${SESSION_SETTINGS}`);
@@ -67,13 +68,14 @@ function scratchOf(name: string, session: MysqlSession): ScratchSchema {
   };
 }
 
-async function create(keeper: MysqlSession, name: string, collation: string): Promise<void> {
+/** @throws MigrationError with the right that is missing */
+export async function createSchema(keeper: MysqlSession, name: string): Promise<void> {
   try {
-    await keeper.execute(`CREATE DATABASE ${quoteName(name)} COLLATE ${collation}`);
+    await keeper.execute(`CREATE DATABASE ${quoteName(name)} COLLATE ${COLLATION}`);
   } catch (error) {
     const errno = (error as { errno?: number }).errno;
     if (errno === undefined || !ACCESS_DENIED.has(errno)) throw error;
-    const allowed = `GRANT ALL ON \`${PREFIX.replaceAll('_', '\\_')}%\`.* TO the user`;
+    const allowed = `GRANT ALL ON \`${name.replace(/[^_]+$/, '').replaceAll('_', '\\_')}%\`.* TO the user`;
     throw new MigrationError(
       'connection',
       `no schema to try migrations in can be made on this server; let it: ${allowed}`,

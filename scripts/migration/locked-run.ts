@@ -1,5 +1,5 @@
 import { createHistory, snapshotLevel } from '../adapters/history-schema';
-import { type JournalEntry, MigrationJournal, readHistory } from '../adapters/migration-journal';
+import { type JournalEntry, MigrationJournal, type Progress, readHistory } from '../adapters/migration-journal';
 import { MigrationLock } from '../adapters/migration-lock';
 import { type MysqlSession, SESSION_SETTINGS } from '../adapters/mysql-session';
 import { serverError } from '../adapters/mysql-error';
@@ -82,7 +82,7 @@ export class LockedRun {
   }
 
   async apply({ migration, row }: PlannedMigration): Promise<void> {
-    this.cleanFor(migration.up.usesSession);
+    await this.cleanFor(migration.up.usesSession);
     const { seq, name, up } = migration;
     const entry = await this.entryOf(migration, 'applying');
     const { timeoutSeconds } = up.directives;
@@ -97,21 +97,23 @@ export class LockedRun {
       begin: progress => this.journal.begin(entry, progress),
       failedState: 'failed',
       endsInTransaction: true,
-      end: (progress, written) => {
-        if (!written) this.journal.ends(entry, progress);
+      end: (progress, open, report) => {
+        this.journal.ends(entry, progress, open ? { session: this.work, committed: report } : undefined);
+        if (!open) report();
       },
     });
   }
 
   async revert(row: HistoryRow, options: Omit<Rollback, 'row' | 'text'>): Promise<void> {
-    this.cleanFor(true);
+    await this.cleanFor(true);
     const text = options.file ? await this.ports.text(options.file.path) : await this.journal.rollbackOf(row.seq);
     const script = await rollbackScript({ ...options, row, text });
     await this.run({
       ...script,
       begin: progress => this.journal.revert(row, script.total, progress),
-      end: async () => {
+      end: async (_progress, _open, report) => {
         await this.journal.forget(row, 'reverted');
+        report();
       },
     });
   }
@@ -130,21 +132,29 @@ export class LockedRun {
       watch: this.watch,
       ready: () => this.ready,
     };
-    const { progress, written } = await new ScriptRun(script, sessions, this.ports).run();
-    await script.end(progress, written);
+    const { progress, open } = await new ScriptRun(script, sessions, this.ports).run();
     const seconds = (performance.now() - startedAt) / 1000;
     const { seq, name, file, total } = script;
-    const done: DoneMigration = { seq, name, file, statements: total, seconds };
+    await script.end(progress, open, () => this.report({ seq, name, file, statements: total, seconds }));
+  }
+
+  /** Says what is done and stays. */
+  private report(done: DoneMigration): void {
+    const { file, statements, seconds } = done;
     this.done.push(done);
-    this.ports.log(`${file}: ${total === 1 ? '1 statement' : `${total} statements`}, ${seconds.toFixed(2)} s`);
+    this.ports.log(
+      `${file}: ${statements === 1 ? '1 statement' : `${statements} statements`}, ${seconds.toFixed(2)} s`,
+    );
     this.ports.migrated?.(done);
   }
 
   /** A migration that may leave something in the session, or read what is left there, has the session for itself. */
-  private cleanFor(usesSession: boolean): void {
+  private async cleanFor(usesSession: boolean): Promise<void> {
     const clean = this.session === 'new' || (this.session === 'plain' && !usesSession);
     this.session = usesSession ? 'used' : 'plain';
     if (clean) return;
+    // What is not committed would go with the session's state.
+    await this.journal.flush();
     // The journal's session goes on meanwhile, and holds the run's lock while this one is dropped.
     this.ready = (async () => {
       await this.work.reset();
@@ -158,11 +168,11 @@ export class LockedRun {
   private async complete(act: (run: LockedRun) => Promise<void>): Promise<RunResult> {
     try {
       await act(this);
+      await this.journal.flush();
     } finally {
       // After a lost connection neither can be written, and the first error is the one to tell.
       if (this.prepared) await this.leave().catch(() => undefined);
     }
-    await this.journal.flush();
     return { done: this.done, level: levelOf(await this.history()) };
   }
 
@@ -174,8 +184,8 @@ export class LockedRun {
 
 interface Ending {
   readonly name: string;
-  /** Writes that the script has ended. */
-  readonly end: (progress: Parameters<MigrationJournal['ends']>[1], written: boolean) => Promise<void> | void;
+  /** Writes that the script has ended. @param report  to be called when nothing can take it back any more */
+  readonly end: (progress: Progress, open: boolean, report: () => void) => Promise<void> | void;
 }
 
 async function openBoth(ports: RunnerPorts): Promise<readonly [journal: MysqlSession, work: MysqlSession]> {

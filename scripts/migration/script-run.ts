@@ -37,8 +37,8 @@ export class ScriptRun {
     private readonly ports: RunnerPorts,
   ) {}
 
-  /** @returns whether the end of the migration is already written */
-  async run(): Promise<{ readonly progress: Progress; readonly written: boolean }> {
+  /** @returns how far it came, and whether its last changes of rows are still in an open transaction */
+  async run(): Promise<{ readonly progress: Progress; readonly open: boolean }> {
     const resume = this.script.resume;
     try {
       for await (const statement of readAhead(this.script.statements)) {
@@ -50,9 +50,9 @@ export class ScriptRun {
         await this.perform(statement, classify(statement.text));
       }
       if (resume && this.done < resume.done) throw this.shortened(resume);
-      const written = await this.commit(this.script.endsInTransaction);
+      if (!this.script.endsInTransaction) await this.commit();
       if (!this.begun) await this.begin({});
-      return { progress: this.progress(), written };
+      return { progress: this.progress(), open: this.open !== undefined };
     } catch (error) {
       throw await this.failure(error);
     }
@@ -91,7 +91,7 @@ export class ScriptRun {
 
   /** A statement that commits by itself. */
   private async alone(statement: SqlStatement, what: StatementClass): Promise<void> {
-    await this.commit(false);
+    await this.commit();
     const objects = what.kind === 'ddl' ? what.objects : [];
     for (let attempt = 1; ; attempt++) {
       try {
@@ -140,13 +140,12 @@ export class ScriptRun {
     this.begun = true;
   }
 
-  /** Ends the open transaction with the counter in it. @returns whether it ended the migration too */
-  private async commit(last: boolean): Promise<boolean> {
-    if (!this.open) return false;
-    await this.sessions.journal.count(this.sessions.work, this.script.seq, this.progress(), last);
+  /** Ends the open transaction with the counter in it. */
+  private async commit(): Promise<void> {
+    if (!this.open) return;
+    await this.sessions.journal.count(this.sessions.work, this.script.seq, this.progress());
     await this.sessions.work.execute('COMMIT');
     this.open = undefined;
-    return last;
   }
 
   private progress(): Progress {
@@ -165,7 +164,7 @@ export class ScriptRun {
   }
 
   private async stopBefore(statement: SqlStatement): Promise<never> {
-    await this.commit(false);
+    await this.commit();
     if (this.begun) await this.begin({});
     throw new MigrationError(
       'stopped',

@@ -15,7 +15,7 @@ export interface Script {
   /** Writes that the script begins, or is taken up again. */
   readonly begin: (progress: Progress) => Promise<void>;
   readonly failedState: MigrationState;
-  /** The transaction of the last statements may end the migration as well. */
+  /** The transaction of the last statements is left open, for the end of the migration to be written in it. */
   readonly endsInTransaction: boolean;
 }
 

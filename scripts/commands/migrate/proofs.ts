@@ -13,8 +13,9 @@ export function registerMigrationProofs(migrate: Command, run: Run): void {
     .description('prove on a scratch schema that every rollback reverts; exit 8 or 9 when one does not')
     .option('--all', 'every migration, not only those that schema.lock does not know', false)
     .option('--write', 'write schema.lock instead of comparing with it', false)
+    .option('--base', 'begin on a kept schema of the known migrations: quick, but not down to nothing', false)
     .addHelpText('after', '\nExample:\n  $ slipway migrate verify --url mysql://root@127.0.0.1:3306/mysql --write')
-    .action((options: Database & { all: boolean; write: boolean }) =>
+    .action((options: Database & { all: boolean; write: boolean; base: boolean }) =>
       run(async context => (await import('./verify')).verify(options)(context)),
     );
   withDatabase(migrate.command('lint'))

@@ -1,10 +1,12 @@
 import { MigrationSource } from '../../adapters/migration-source';
-import { openSession } from '../../adapters/mysql-session';
+import { withKeptSchema } from '../../adapters/kept-schema';
+import { type MysqlSession, openSession } from '../../adapters/mysql-session';
 import { withScratchSchema } from '../../adapters/scratch-schema';
 import { type Finding, isRefusal, renderFinding } from '../../domain/migration/lint-finding';
 import { MigrationError } from '../../domain/migration/migration-error';
 import { splitStatements } from '../../domain/migration/statement-splitter';
 import type { ScratchPorts } from '../../migration/scratch-run';
+import type { BasePorts } from '../../migration/verify-on-base';
 import type { Context } from '../context';
 import { type DatabaseOptions, targetOf } from './database-options';
 
@@ -17,17 +19,30 @@ export function inScratchSchema<T>(
   context: Context,
   work: (ports: ScratchPorts) => Promise<T>,
 ): Promise<T> {
+  return withScratchSchema(opener(options, context), scratch => work({ scratch, ...portsOf(context) }));
+}
+
+/** Gives `work` a schema that stays on the server, the same for the same key. */
+export function inKeptSchema<T>(
+  options: DatabaseOptions,
+  context: Context,
+  key: string,
+  work: (ports: BasePorts) => Promise<T>,
+): Promise<T> {
+  return withKeptSchema(opener(options, context), key, scratch => work({ scratch, ...portsOf(context) }));
+}
+
+function opener(options: DatabaseOptions, context: Context): () => Promise<MysqlSession> {
   const target = { ...targetOf(options, context), schema: ANY_SCHEMA };
-  return withScratchSchema(
-    () => openSession(target),
-    scratch =>
-      work({
-        scratch,
-        statements: (path, name) => splitStatements(new MigrationSource(path), name),
-        stop: context.signal,
-        log: line => context.output.log(line),
-      }),
-  );
+  return () => openSession(target);
+}
+
+function portsOf(context: Context): Omit<ScratchPorts, 'scratch'> {
+  return {
+    statements: (path, name) => splitStatements(new MigrationSource(path), name),
+    stop: context.signal,
+    log: line => context.output.log(line),
+  };
 }
 
 /** What a command has found out, for programs. */

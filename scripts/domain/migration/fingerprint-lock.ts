@@ -29,6 +29,13 @@ export function isNewTo(lock: SchemaLock | undefined, migration: Migration): boo
   return lock?.migrations.get(migration.seq) !== pairHash(migration);
 }
 
+/** What a schema is made of, as 16 hexadecimal digits. */
+export function baseKey(migrations: readonly Migration[]): string {
+  const hash = createHash('sha256');
+  for (const migration of migrations) hash.update(`${migration.seq} ${pairHash(migration)}\n`);
+  return hash.digest('hex').slice(0, 16);
+}
+
 export function renderLock(migrations: readonly Migration[], schema: SchemaModel): string {
   return [
     ...HEAD,
