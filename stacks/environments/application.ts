@@ -1,4 +1,6 @@
 import type { BumpFile } from './bump-file';
+import type { Freeze } from './freeze';
+import type { SecretSource } from './secret-source';
 import type { VersionScheme } from './version-scheme';
 
 /** What is released, and how: the application, its versions and the branches that carry them. */
@@ -30,6 +32,38 @@ export interface Application {
    * @default - the pipeline deploys what is tagged
    */
   readonly environments?: ReleaseEnvironments;
+  /** @default - what is committed and pushed may be released at any time */
+  readonly guards?: GuardSettings;
+}
+
+/** What is asked before a release. Each can be overridden with a reason, which is recorded. */
+export interface GuardSettings {
+  /**
+   * Repository on GitHub, as `owner/name`; needed for the next two.
+   *
+   * @default - GitHub is not asked
+   */
+  readonly github?: { readonly repository: string; readonly token: SecretSource };
+  /**
+   * CI must be green: `true` for whatever checks the commit has (one at least), or the names of those that it must have.
+   *
+   * @default false
+   */
+  readonly requireGreenCi?: boolean | readonly string[];
+  /**
+   * How many people other than the author must have approved the pull request.
+   *
+   * @default 0
+   */
+  readonly requireApprovals?: number;
+  /**
+   * Branch that every released commit must be on.
+   *
+   * @default - any branch of the remote
+   */
+  readonly requireBranch?: string;
+  /** @default [] */
+  readonly freeze?: readonly Freeze[];
 }
 
 export interface ReleaseEnvironments {
