@@ -1,3 +1,4 @@
+import { ExitCode } from '../exit-code';
 import type { Route } from '../release/release';
 import { SlipwayError } from '../slipway-error';
 import type { DynamicFile, Middleware, Router, WeightedService } from './dynamic-file';
@@ -92,30 +93,28 @@ export function renderRoutes(options: RouteOptions): string {
  * @returns colour with the traffic, by service; with a canary, what was live before it
  */
 export function parseRoutes(stack: string, text: string): Colours {
-  const { routers = {}, services = {} } = fileOf(stack, text).http ?? {};
-  const publicNames = Object.keys(routers).filter(name => !name.includes('_'));
-  return Object.fromEntries(
-    publicNames.map(name => {
-      const target = routers[name]?.service ?? '';
-      const child = services[target]?.weighted.services[0]?.name ?? target;
-      const colour = (['blue', 'green'] as const).find(candidate => child === `${name}-${candidate}${SWARM}`);
-      if (colour === undefined || !name.startsWith(`${stack}-`)) throw unreadable(stack);
-      return [name.slice(stack.length + 1), colour];
-    }),
-  );
-}
-
-function fileOf(stack: string, text: string): DynamicFile {
   try {
-    return JSON.parse(text) as DynamicFile;
-  } catch {
-    throw unreadable(stack);
+    return liveColours(stack, JSON.parse(text) as DynamicFile);
+  } catch (cause) {
+    const next = '`runbook` prints one that is';
+    const message = `the route file of ${stack} is not one that this program wrote; ${next}`;
+    throw new SlipwayError(message, ExitCode.Usage, { cause });
   }
 }
 
-function unreadable(stack: string): SlipwayError {
-  return new SlipwayError(
-    `the route file of ${stack} is not one that this program wrote; \`runbook\` prints one that is`,
+/** @throws Error where the file is anything but what is written here */
+function liveColours(stack: string, file: DynamicFile): Colours {
+  const { routers = {}, services = {} } = file.http ?? {};
+  if (file.http === undefined && JSON.stringify(file) !== '{}') throw new Error('no routers');
+  const names = Object.keys(routers).filter(name => !name.includes('_'));
+  return Object.fromEntries(
+    names.map(name => {
+      const target = routers[name]?.service ?? '';
+      const child = services[target]?.weighted.services[0]?.name ?? target;
+      const colour = (['blue', 'green'] as const).find(candidate => child === `${name}-${candidate}${SWARM}`);
+      if (colour === undefined || !name.startsWith(router(stack, ''))) throw new Error(`router ${name}`);
+      return [name.slice(router(stack, '').length), colour];
+    }),
   );
 }
 
