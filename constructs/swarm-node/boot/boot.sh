@@ -31,7 +31,7 @@ publish() {
 step() {
   number=$((number + 1))
   step=$1
-  echo "slipway: step $number: $1: $2"
+  echo "slipway: step $number: $1: $2 (after $SECONDS s)"
   retry 10 publish booting "$2"
 }
 
@@ -59,7 +59,7 @@ failed() {
 trap 'failed "$?" "$LINENO" "$BASH_COMMAND"' ERR
 
 install_packages() {
-  apt-get -qq -o DPkg::Lock::Timeout=300 update &&
+  apt-get -qq -o DPkg::Lock::Timeout=300 -o APT::Update::Error-Mode=any update &&
     apt-get -qq -o DPkg::Lock::Timeout=300 install --no-install-recommends "${PACKAGES[@]}"
 }
 
@@ -181,4 +181,4 @@ systemctl enable --quiet --now slipway-tidy.timer
 step ready 'check Traefik once more'
 retry 30 /usr/local/lib/slipway/traefik-api /ping
 retry 10 publish ready 'Traefik answers'
-echo 'slipway: ready'
+echo "slipway: ready (after $SECONDS s)"

@@ -19,7 +19,7 @@ const PULL_SECONDS = 20;
  */
 export async function provideTraefikImage(options: TraefikImageOptions): Promise<void> {
   const { shell, cache, image } = options;
-  const kept = path.join(cache, `${image.replace(/[^a-z0-9.-]/g, '-')}.tar`);
+  const kept = keptTraefikImage(cache, image);
   if (existsSync(kept)) {
     await shell.docker('load', '--quiet', '--input', kept);
     return;
@@ -30,6 +30,11 @@ export async function provideTraefikImage(options: TraefikImageOptions): Promise
   const fresh = `${kept}.${process.pid}`;
   await shell.docker('save', '--output', fresh, image);
   renameSync(fresh, kept);
+}
+
+/** Where the image is kept, as `docker save` has written it. */
+export function keptTraefikImage(cache: string, image: string): string {
+  return path.join(cache, `${image.replace(/[^a-z0-9.-]/g, '-')}.tar`);
 }
 
 async function isPulled({ shell, image }: TraefikImageOptions): Promise<boolean> {

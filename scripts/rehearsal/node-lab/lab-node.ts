@@ -1,0 +1,106 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Result, Shell } from '../../adapters/shell';
+import { SlipwayError } from '../../domain/slipway-error';
+import type { VirtualMachine } from './virtual-machine';
+
+/** A step of the boot script, as its log has it. */
+export interface BootStep {
+  readonly name: string;
+  /** Seconds from the start of the script to the start of the step. */
+  readonly after: number;
+}
+
+/** Where the node's ports are on this machine. */
+export interface NodePorts {
+  readonly ssh: number;
+  readonly http: number;
+  readonly https: number;
+}
+
+const POLL_MS = 2_000;
+const LOG = '/var/log/cloud-init-output.log';
+
+/** A node that is booting or has booted, to be asked from inside and from outside. */
+export class LabNode {
+  constructor(
+    readonly machine: VirtualMachine,
+    readonly ports: NodePorts,
+    private readonly shell: Shell,
+  ) {}
+
+  /** Runs a command as root in the node and returns what it printed. */
+  async run(...command: readonly [string, ...string[]]): Promise<string> {
+    const { code, stdout, stderr } = await this.machine.agent.run(command, { timeoutSeconds: 300 });
+    if (code !== 0) throw new SlipwayError(`in the node, ${command.join(' ')} ended with ${code}: ${stdout}${stderr}`);
+    return stdout;
+  }
+
+  /**
+   * Resolves when cloud-init has ended, with the steps of the boot script.
+   *
+   * @param onStep  told of each step when it begins
+   * @throws SlipwayError with the end of its log when it has failed
+   */
+  async booted(signal: AbortSignal, onStep: (step: BootStep) => void = () => undefined): Promise<readonly BootStep[]> {
+    await this.machine.ready(signal);
+    let told = 0;
+    for (;;) {
+      const status = await this.cloudInit();
+      const steps = await this.bootSteps();
+      steps.slice(told).forEach(onStep);
+      told = steps.length;
+      if (status === 'done') return steps;
+      if (status === 'error' || status === 'degraded done') throw new SlipwayError(await this.complaint());
+      await delay(POLL_MS, undefined, { signal });
+    }
+  }
+
+  /** What cloud-init says of itself: `running`, `done`, or what it has to complain about. */
+  async cloudInit(): Promise<string> {
+    const { stdout } = await this.machine.agent.run(['cloud-init', 'status', '--format', 'json'], {
+      timeoutSeconds: 120,
+    });
+    const status = JSON.parse(stdout) as { status: string; extended_status: string; errors: string[] };
+    return status.errors.length > 0 && status.status !== 'running' ? 'error' : status.extended_status;
+  }
+
+  /** Calls the release program as somebody who has the key: by ssh, with the node's words about itself as the only host key. */
+  ssh(words: readonly string[], login: SshLogin): Promise<Result> {
+    const options = ['BatchMode=yes', 'StrictHostKeyChecking=yes', `UserKnownHostsFile=${login.knownHosts}`];
+    return this.shell.run(
+      [
+        ...(['ssh', '-F', '/dev/null', '-p', `${this.ports.ssh}`, '-i', login.key] as const),
+        ...options.flatMap(option => ['-o', option]),
+        ...(login.arguments ?? []),
+        `${login.user ?? 'deploy'}@127.0.0.1`,
+        ...words,
+      ],
+      { write: true, input: login.input ?? '' },
+    );
+  }
+
+  private async bootSteps(): Promise<BootStep[]> {
+    const { stdout } = await this.machine.agent.run(['grep', '-a', '^slipway: ', LOG]);
+    const lines = stdout.matchAll(/^slipway: (?:step \d+: (\w+): .*|(ready)) \(after (\d+) s\)$/gm);
+    return [...lines].map(([, step, ready, after]) => ({ name: step ?? ready ?? '', after: Number(after) }));
+  }
+
+  private async complaint(): Promise<string> {
+    const long = await this.machine.agent.run(['cloud-init', 'status', '--long']);
+    const log = await this.machine.agent.run(['tail', '--lines=15', LOG]);
+    return `the node did not boot: ${long.stdout}\n${log.stdout}`;
+  }
+}
+
+export interface SshLogin {
+  /** File of the private key. */
+  readonly key: string;
+  /** File with the host key that is accepted. */
+  readonly knownHosts: string;
+  /** @default 'deploy' */
+  readonly user?: string;
+  /** Further arguments of ssh, such as `-t`. */
+  readonly arguments?: readonly string[];
+  /** @default - nothing */
+  readonly input?: string;
+}
