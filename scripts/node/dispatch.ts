@@ -61,7 +61,7 @@ export async function dispatch(world: World, request: Request, readInput: ReadIn
 }
 
 function known({ settings }: World, stack = settings.name): string {
-  if (stack in settings.stacks) return stack;
+  if (Object.hasOwn(settings.stacks, stack)) return stack;
   const allowed = Object.keys(settings.stacks).join(', ');
   throw new SlipwayError(`stack ${JSON.stringify(stack)} is not on this node; allowed are ${allowed}; correct --stack`);
 }
