@@ -17,7 +17,13 @@ export class SwarmWorld {
   }
 
   static async start(): Promise<SwarmWorld> {
-    return new SwarmWorld(await startSwarmLab());
+    const lab = await startSwarmLab();
+    try {
+      return new SwarmWorld(lab);
+    } catch (error) {
+      await lab.stop();
+      throw error;
+    }
   }
 
   /** Pushes a version of the sample application and hands it to `apply`. */
