@@ -1,12 +1,12 @@
-import type { Release, ServiceFile } from '../../../../scripts/domain/release/release';
+import type { Manifest, Release, ServiceFile } from '../../../../scripts/domain/release/release';
 import type { ComposeService } from '../../../../scripts/domain/swarm/compose-file';
 import { contentName } from '../../../../scripts/domain/swarm/content-name';
 import { renderHook, renderServices, serviceNames } from '../../../../scripts/domain/swarm/render-stack';
-import { type Colour, unitFingerprint, unitsOf } from '../../../../scripts/domain/swarm/units';
+import { type Colour, type ResolvedNames, unitFingerprint, unitsOf } from '../../../../scripts/domain/swarm/units';
 import { maximalRelease, minimalRelease, service } from '../../../support/release-documents';
 
-const nothing = { secrets: {}, configs: {} };
-const resolved = {
+const nothing: ResolvedNames = { secrets: {}, configs: {} };
+const resolved: ResolvedNames = {
   secrets: { 'database-url': 'database-url_1', 'app-key': 'app-key_1' },
   configs: { settings: 'settings_1' },
 };
@@ -129,7 +129,7 @@ describe('a rendered stack', () => {
     const mount = { type: 'volume' as const, source: 'data', target: '/data' };
     const orderOf = (read_only: boolean, routed: boolean) => {
       const services = { db: service('db', { volumes: [{ ...mount, read_only }] }) };
-      const routes = routed ? { db: { port: 1 } } : {};
+      const routes: Manifest['routes'] = routed ? { db: { port: 1 } } : {};
       const manifest = { ...minimalRelease.manifest, routes };
       const file = render({ ...minimalRelease, manifest, stack: { services, volumes: { data: {} } } });
       const [rendered] = Object.values(file.services);
