@@ -3,9 +3,46 @@ import type { Run } from './action';
 
 /** Registers the verbs that bring a commit to production. */
 export function registerReleaseCommands(program: Command, run: Run): void {
+  registerRelease(program, run);
   registerVersion(program, run);
   registerBump(program, run);
   registerFinalize(program, run);
+  registerBuild(program, run);
+}
+
+interface ReleaseFlags {
+  readonly yes: boolean;
+  readonly edit: boolean;
+  readonly override: readonly string[];
+  readonly reason?: string;
+}
+
+function registerRelease(program: Command, run: Run): void {
+  const asking = (command: Command) =>
+    command
+      .option('--yes', 'agree to everything; needed where there is no terminal', false)
+      .option('--edit', 'open the editor for the message of each merge', false);
+  asking(program.command('release'))
+    .description('from the commit that you stand on to a tagged version: branch, image, environments, merges, tag')
+    .option('--override <guard>', 'set aside what objects (may be repeated)', collect, [])
+    .option('--reason <text>', 'why, for the record; needed with --override')
+    .addHelpText('after', '\nExample:\n  $ slipway release')
+    .action((options: ReleaseFlags) => run(async context => (await import('./release')).release(options)(context)));
+  asking(program.command('resume'))
+    .description('go on with a release that stopped, also after a fix was pushed to its branch')
+    .addHelpText('after', '\nExample:\n  $ slipway resume')
+    .action((options: Pick<ReleaseFlags, 'yes' | 'edit'>) =>
+      run(async context => (await import('./release')).resume(options)(context)),
+    );
+  program
+    .command('abort')
+    .description('give up a release that is not in production yet, and remove its branch')
+    .addHelpText('after', '\nExample:\n  $ slipway abort')
+    .action(() => run(async context => (await import('./release')).abort()(context)));
+}
+
+function collect(value: string, earlier: readonly string[]): string[] {
+  return [...earlier, value];
 }
 
 function registerVersion(program: Command, run: Run): void {
@@ -47,5 +84,21 @@ function registerFinalize(program: Command, run: Run): void {
     .addHelpText('after', '\nExample:\n  $ slipway finalize 202611.3')
     .action((version: string, { edit }: { edit: boolean }) =>
       run(async context => (await import('./finalize')).finalizeRelease({ version, edit })(context)),
+    );
+}
+
+function registerBuild(program: Command, run: Run): void {
+  program
+    .command('build')
+    .description('build and push the image of one commit; what is not committed is not in it')
+    .argument('[version]', 'tag it with this version too, and then with latest')
+    .option('--commit <ref>', 'what to build', 'HEAD')
+    .option('--builder <where>', 'local, ci or ssh://user@host, instead of what the data says')
+    .option('--no-latest', 'leave latest where it is')
+    .addHelpText('after', '\nExample:\n  $ slipway build 202611.3 --commit origin/release/202611.3')
+    .action((version: string | undefined, options: { commit: string; builder?: string; latest: boolean }) =>
+      run(async context =>
+        (await import('./build')).build({ ...options, ...(version !== undefined && { version }) })(context),
+      ),
     );
 }

@@ -34,7 +34,51 @@ export interface Application {
   readonly environments?: ReleaseEnvironments;
   /** @default - what is committed and pushed may be released at any time */
   readonly guards?: GuardSettings;
+  /** @default - the pipeline builds what is tagged */
+  readonly image?: ImageSettings;
 }
+
+export interface ImageSettings {
+  /** Where the image is pushed to, without a tag, e.g. `registry.example.org/webshop`. */
+  readonly repository: string;
+  /** @default - the registry lets everybody push */
+  readonly login?: { readonly username: string; readonly password: SecretSource };
+  /**
+   * `local`: this machine's Docker. `ssh://user@host`: the Docker of another one, where this one has none.
+   * `ci`: a CircleCI pipeline, with the parameters `action` (`build`), `version` and `commit`.
+   *
+   * @default 'local'
+   */
+  readonly builder?: Builder;
+  /**
+   * Folder of the repository that is built from.
+   *
+   * @default '.'
+   */
+  readonly context?: string;
+  /**
+   * Dockerfile, from the context.
+   *
+   * @default 'Dockerfile'
+   */
+  readonly dockerfile?: string;
+  /** Build arguments. No secrets: they can be read in the image. @default - VERSION alone, which there always is */
+  readonly args?: Readonly<Record<string, string>>;
+  /**
+   * How often a build that failed is tried again.
+   *
+   * @default 1
+   */
+  readonly retry?: number;
+  /**
+   * Processor architecture that the image must have, as Docker calls it.
+   *
+   * @default - any
+   */
+  readonly architecture?: 'amd64' | 'arm64';
+}
+
+export type Builder = 'local' | 'ci' | `ssh://${string}`;
 
 /** What is asked before a release. Each can be overridden with a reason, which is recorded. */
 export interface GuardSettings {

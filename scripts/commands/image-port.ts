@@ -1,0 +1,79 @@
+import path from 'node:path';
+import type { Application, Builder, ImageSettings } from '../../stacks/environments/application';
+import { localMachine, sshMachine } from '../adapters/build-machine';
+import type { Git } from '../adapters/git';
+import { buildImage } from '../adapters/image-builder';
+import { ImageRegistry, type RegistryLogin } from '../adapters/registry';
+import { readSecret } from '../adapters/secret-value';
+import { commitTag, imageRepository } from '../domain/image/image-repository';
+import { SlipwayError } from '../domain/slipway-error';
+import { images, REVISION_LABEL } from '../release/images';
+import type { ImagePort } from '../release/release-ports';
+import type { Context } from './context';
+import { repositoryOf } from './released-application';
+
+/** The images of the application; undefined when the data names none. */
+export async function imagePort(
+  context: Context,
+  application: Application,
+  builder?: Builder,
+): Promise<ImagePort | undefined> {
+  const { image: settings } = application;
+  if (!settings) return undefined;
+  const git = repositoryOf(context, application);
+  const login = settings.login && {
+    username: settings.login.username,
+    password: await readSecret(settings.login.password, 'the token of the image registry', context),
+  };
+  const registry = new ImageRegistry(imageRepository(settings.repository), login);
+  const build = builderFor({ context, git, settings, login }, builder ?? settings.builder ?? 'local');
+  return images({ registry, settings, build, log: line => context.output.log(line) });
+}
+
+interface BuildWith {
+  readonly context: Context;
+  readonly git: Git;
+  readonly settings: ImageSettings;
+  readonly login: RegistryLogin | undefined;
+}
+
+function builderFor({ context, git, settings, login }: BuildWith, builder: Builder) {
+  const { shell, root, output, signal } = context;
+  if (builder === 'ci') throw new SlipwayError('builder "ci" needs `ci` in stacks/environments/application.ts');
+  const machine = builder === 'local' ? localMachine(shell) : sshMachine(shell, builder.slice('ssh://'.length));
+  const ports = {
+    machine,
+    git,
+    logs: path.join(root, '.slipway', 'logs'),
+    log: (line: string) => output.log(line),
+    signal,
+  };
+  const { reference, server } = imageRepository(settings.repository);
+  const { context: folder = '.', dockerfile = 'Dockerfile', args = {}, retry = 1 } = settings;
+  return async (version: string, commit: string) =>
+    buildImage(ports, {
+      commit,
+      image: `${reference}:${commitTag(commit)}`,
+      server,
+      ...(login && { login }),
+      context: folder,
+      dockerfile,
+      args: { VERSION: version, ...args },
+      labels: await labelsOf(git, version, commit),
+      retry,
+    });
+}
+
+async function labelsOf(git: Git, version: string, commit: string): Promise<Readonly<Record<string, string>>> {
+  const [created, source] = await Promise.all([
+    git.read(['show', '--no-patch', '--format=%cI', commit]),
+    git.read(['config', '--get', `remote.${git.remote}.url`]),
+  ]);
+  return {
+    [REVISION_LABEL]: commit,
+    'org.opencontainers.image.version': version,
+    // Some people's address of the remote holds their token.
+    'org.opencontainers.image.source': source.replace(/^(\w+:\/\/)[^@/]*@/, '$1'),
+    'org.opencontainers.image.created': created,
+  };
+}
