@@ -1,3 +1,4 @@
+import { createServer } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { SlipwayError } from '../../domain/slipway-error';
 import type { LabShell } from './lab-shell';
@@ -16,15 +17,26 @@ export interface AddressRange {
   /** UDP port of the overlay networks; one that two engines share would mix their networks. */
   readonly dataPathPort: number;
   readonly cgroup: string;
+  readonly ports: LabPorts;
+}
+
+/** TCP ports on this machine, below those that outgoing connections get: a restarted engine finds its ports free. */
+export interface LabPorts {
+  readonly http: number;
+  /** The same UDP port is for HTTP/3. */
+  readonly https: number;
+  readonly registry: number;
 }
 
 const MOST_LABS = 32;
 const DATA_PATH_PORT = 24_789;
 const WORKER_ADDRESSES = 10;
+const FIRST_PORT = 28_000;
 
 /** What the lab of that number is called; nothing here exists yet. */
 export function addressRange(index: number): AddressRange {
   const prefix = `10.213.${index * 2}`;
+  const port = FIRST_PORT + index * 3;
   return {
     index,
     bridge: `slipway${index}`,
@@ -34,6 +46,7 @@ export function addressRange(index: number): AddressRange {
     gatewaySubnet: `10.213.${index * 2 + 1}.0/24`,
     dataPathPort: DATA_PATH_PORT + index,
     cgroup: `/slipway-swarm-${index}`,
+    ports: { http: port, https: port + 1, registry: port + 2 },
   };
 }
 
@@ -50,7 +63,7 @@ export function workerAddress(range: AddressRange, worker: number): string {
 export async function claimAddressRange(shell: LabShell): Promise<AddressRange> {
   for (let index = 0; index < MOST_LABS; index += 1) {
     const range = addressRange(index);
-    if (isUsed(range)) continue;
+    if (hasAddresses(range) || !(await arePortsFree(range.ports))) continue;
     const made = await shell.run(['ip', 'link', 'add', range.bridge, 'type', 'bridge']);
     if (made.code === 0) {
       await shell.must(['ip', 'address', 'add', `${range.host}/24`, 'dev', range.bridge]);
@@ -65,9 +78,22 @@ export async function claimAddressRange(shell: LabShell): Promise<AddressRange> 
   );
 }
 
-function isUsed(range: AddressRange): boolean {
+function hasAddresses(range: AddressRange): boolean {
   const prefixes = [range.host, range.gatewaySubnet].map(address => address.replace(/\d+(\/\d+)?$/, ''));
   return Object.values(networkInterfaces())
     .flatMap(addresses => addresses ?? [])
     .some(({ address }) => prefixes.some(prefix => address.startsWith(prefix)));
+}
+
+async function arePortsFree(ports: LabPorts): Promise<boolean> {
+  const each = await Promise.all(Object.values(ports).map(port => isPortFree(port as number)));
+  return each.every(Boolean);
+}
+
+function isPortFree(port: number): Promise<boolean> {
+  return new Promise(resolve => {
+    const server = createServer();
+    server.once('error', () => resolve(false));
+    server.listen(port, '0.0.0.0', () => server.close(() => resolve(true)));
+  });
 }

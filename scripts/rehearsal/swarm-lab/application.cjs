@@ -5,7 +5,7 @@
  */
 const http = require('node:http');
 
-const PORT = 8080;
+const PORT = Number(process.env.PORT ?? 8080);
 const SLOW_MS = 2_000;
 const LARGE = Buffer.alloc(3 << 20, 'slipway ');
 /** An application that has no memory limit must not take the machine's. */
@@ -73,4 +73,4 @@ if (mode === 'crash-after') {
   );
 }
 if (mode === 'oom') setTimeout(takeMemory, 1_000);
-server.listen(PORT, () => console.log(`webshop ${version} (${mode}) listens on ${PORT}`));
+server.listen(PORT, () => console.log(`webshop ${version} (${mode}) listens on ${server.address().port}`));

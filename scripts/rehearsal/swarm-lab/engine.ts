@@ -1,7 +1,6 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { type Service, startService } from '../../adapters/service';
-import type { Command } from '../../adapters/shell';
+import type { Service } from '../../adapters/service';
 import type { LabShell } from './lab-shell';
 import { waitUntil } from './wait-until';
 
@@ -18,6 +17,7 @@ export interface EngineOptions {
 }
 
 const START_TIMEOUT_MS = 30_000;
+const END_TIMEOUT_MS = 60_000;
 const LOG_LINES = 3;
 
 /**
@@ -65,13 +65,14 @@ export class Engine {
 
   /** Sends a signal to dockerd alone, whose containers go on, and resolves when it is gone. */
   async end(signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {
-    if (!this.daemon || this.daemon.hasEnded()) return;
-    process.kill(this.daemon.pid, signal);
-    await this.daemon.ended;
+    const { daemon } = this;
+    if (!daemon || daemon.hasEnded()) return;
+    process.kill(daemon.pid, signal);
+    await waitUntil('dockerd is gone', END_TIMEOUT_MS, () => Promise.resolve(daemon.hasEnded() || undefined));
   }
 
   private spawn([program = '', ...args]: readonly string[], log: string): Service {
-    return startService([program, ...args] as Command, this.options.shell.env, this.file(log));
+    return this.options.shell.startBeside([program, ...args], this.file(log));
   }
 
   private file(name: string): string {

@@ -11,8 +11,10 @@ interface Owner {
   readonly index?: number;
 }
 
+/** What is to be removed of a lab. */
 export interface DeadLab {
   readonly folder: string;
+  /** Number of its addresses. @default - it has none */
   readonly index: number | undefined;
 }
 
@@ -37,11 +39,16 @@ export function noteOwner(folder: string, index?: number): void {
 
 /** Labs whose process is gone. */
 export function deadLabs(): DeadLab[] {
-  return readdirSync(tmpdir())
+  const folders = readdirSync(tmpdir())
     .filter(name => name.startsWith(PREFIX))
-    .map(name => path.join(tmpdir(), name))
-    .filter(folder => !isAlive(folder))
-    .map(folder => ({ folder, index: ownerOf(folder)?.index }));
+    .map(name => path.join(tmpdir(), name));
+  const dead = folders.filter(folder => !isAlive(folder));
+  // After a reboot a folder may be left whose addresses a living lab has by now.
+  const taken = folders.filter(folder => !dead.includes(folder)).map(folder => ownerOf(folder)?.index);
+  return dead.map(folder => {
+    const index = ownerOf(folder)?.index;
+    return { folder, index: taken.includes(index) ? undefined : index };
+  });
 }
 
 function isAlive(folder: string): boolean {

@@ -1,3 +1,4 @@
+import { type Service, startService } from '../../adapters/service';
 import { type Command, ProcessShell, type Result, type RunOptions, type Shell } from '../../adapters/shell';
 import { SlipwayError } from '../../domain/slipway-error';
 
@@ -36,5 +37,15 @@ export class LabShell {
   /** Runs Docker's own client, against the engine that DOCKER_HOST names. */
   docker(...words: readonly string[]): Promise<string> {
     return this.must(['docker', ...words]);
+  }
+
+  /**
+   * Starts a program that runs until it is ended. It keeps nobody waiting: a test that forgets its lab ends all the same,
+   * and the next lab removes what is left.
+   */
+  startBeside(command: Command, logFile: string): Service {
+    const service = startService(command, this.env, logFile);
+    service.release();
+    return service;
   }
 }

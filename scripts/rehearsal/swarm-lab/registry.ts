@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { type Service, startService } from '../../adapters/service';
+import type { Service } from '../../adapters/service';
 import type { LabShell } from './lab-shell';
 import { RegistryClient } from './registry-client';
 import { waitUntil } from './wait-until';
@@ -45,7 +45,7 @@ export class Registry {
     const configuration = path.join(folder, 'config.yml');
     writeFileSync(configuration, JSON.stringify(this.configuration(login), undefined, 2));
     const log = path.join(folder, 'log');
-    const service = startService(['docker-registry', 'serve', configuration], shell.env, log);
+    const service = shell.startBeside(['docker-registry', 'serve', configuration], log);
     this.service = service;
     await waitUntil(
       'the registry answers',

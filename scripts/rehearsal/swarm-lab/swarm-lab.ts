@@ -1,11 +1,12 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import type { NodeSettings } from '../../domain/release/node-settings';
 import { SlipwayError } from '../../domain/slipway-error';
 import { cacheFolder } from '../database-lab/programs';
-import { freePort } from '../emulated-aws';
-import { type AddressRange, claimAddressRange } from './address-range';
+import { type AddressRange, claimAddressRange, type LabPorts } from './address-range';
 import { startDockerFilter } from './docker-filter';
 import { Engine } from './engine';
+import { formSwarm, managerAddress } from './form-swarm';
 import { deadLabs, makeLabFolder, noteOwner } from './lab-folder';
 import { LabShell } from './lab-shell';
 import { Registry } from './registry';
@@ -24,25 +25,6 @@ export interface SwarmLabOptions {
   readonly env: NodeJS.ProcessEnv;
 }
 
-interface Ports {
-  readonly http: number;
-  readonly https: number;
-  readonly registry: number;
-}
-
-/** The settings file of the release program. */
-export interface LabNodeSettings {
-  readonly name: string;
-  readonly stacks: Readonly<Record<string, { readonly hostnames: readonly string[]; readonly parameterPath: string }>>;
-  readonly state: string;
-  readonly dynamic: string;
-  readonly docker: string;
-  readonly publicPort: number;
-  readonly region: string;
-  readonly vault: string;
-  readonly awsEndpointUrl?: string;
-}
-
 /** Two environments on one node. */
 const NODE_SETTINGS = {
   name: 'webshop-prod',
@@ -55,16 +37,14 @@ const NODE_SETTINGS = {
 };
 const BOOT = 'constructs/swarm-node/boot';
 const MANAGER = 'manager';
-const SWARM_PORT = 22_377;
-const OVERLAY_POOL = '10.214.0.0/16';
 const LEADER_TIMEOUT_MS = 60_000;
 
 /**
  * A swarm of its own on this machine, as a node has it: a private Docker engine, the node's filter before it, the node's
  * Traefik, and a registry with versions of a sample application.
  *
- *     const lab = await SwarmLab.start({ root, env: process.env });
- *     const image = await lab.pushVersion('202611.1');       // 127.0.0.1:41234/web:202611.1@sha256:...
+ *     const lab = await SwarmLab.start({ root, traefikImage, env: process.env });
+ *     const image = await lab.pushVersion('202611.1');       // 127.0.0.1:28002/web:202611.1@sha256:...
  *     await lab.docker('service', 'create', '--network', 'edge', image);
  *     await lab.stop();                                      // and nothing is left
  *
@@ -91,9 +71,9 @@ export class SwarmLab {
     private readonly shell: LabShell,
     readonly folder: string,
     readonly range: AddressRange,
-    readonly ports: Ports,
   ) {
     const { root, env } = options;
+    const { ports } = range;
     const cache = cacheFolder(env);
     const program = path.join(root, 'scripts/rehearsal/swarm-lab/application.cjs');
     this.state = path.join(folder, 'state');
@@ -120,15 +100,19 @@ export class SwarmLab {
     try {
       range = await claimAddressRange(bare);
       noteOwner(folder, range.index);
-      const ports = { http: await freePort(), https: await freePort(), registry: await freePort() };
       const shell = new LabShell({ ...options.env, ...dockerVariables(folder) });
-      const lab = new SwarmLab(options, shell, folder, range, ports);
+      const lab = new SwarmLab(options, shell, folder, range);
       await lab.build();
       return lab;
     } catch (error) {
       await removeLab(bare, { folder, index: range?.index });
       throw error;
     }
+  }
+
+  /** Ports of this machine. */
+  get ports(): LabPorts {
+    return this.range.ports;
   }
 
   /** Variables that lead Docker's client to this engine, and away from the person's settings. */
@@ -156,7 +140,7 @@ export class SwarmLab {
   }
 
   /** Writes the settings of the release program and returns their file, for SLIPWAY_NODE_CONFIG. */
-  writeNodeSettings(settings: Partial<LabNodeSettings> = {}): string {
+  writeNodeSettings(settings: Partial<NodeSettings> = {}): string {
     const file = path.join(this.folder, 'node.json');
     const { state, dynamic, socket, ports } = this;
     const all = { ...NODE_SETTINGS, state, dynamic, docker: socket, publicPort: ports.https, ...settings };
@@ -168,8 +152,8 @@ export class SwarmLab {
   async addWorker(): Promise<Worker> {
     const { shell, folder, range, ports } = this;
     const number = ++this.workers;
-    const manager = `${range.host}:${SWARM_PORT}`;
-    const worker = new Worker({ shell, folder, range, number, registryPort: ports.registry, manager });
+    const addresses = { registryPort: ports.registry, manager: managerAddress(range) };
+    const worker = new Worker({ shell, folder, range, number, ...addresses });
     await worker.join();
     return worker;
   }
@@ -199,31 +183,21 @@ export class SwarmLab {
     const { shell, folder } = this;
     mkdirSync(this.state);
     mkdirSync(path.join(folder, 'docker-config'));
-    await Promise.all([this.engine.start(), this.registry.start()]);
+    await all([this.engine.start(), this.registry.start()]);
     const boot = path.join(this.options.root, BOOT);
-    await Promise.all([
-      this.formSwarm(),
+    await all([
+      formSwarm(shell, this.range),
       provideTraefikImage({ shell, cache: cacheFolder(this.options.env), image: this.options.traefikImage }),
-      startDockerFilter({ shell, folder, boot, socket: this.socket }),
+      startDockerFilter({ shell, folder, boot, engine: this.socket, socket: this.filterSocket }),
     ]);
     await this.traefik.start();
   }
+}
 
-  private async formSwarm(): Promise<void> {
-    const { gatewayBridge, gatewaySubnet, host, dataPathPort } = this.range;
-    const option = (name: string, value: string) => ['--opt', `com.docker.network.bridge.${name}=${value}`];
-    // Made by ourselves, as the engine would give it the same name as the person's engine does.
-    await this.docker(
-      ...['network', 'create', '--subnet', gatewaySubnet, ...option('name', gatewayBridge)],
-      ...[...option('enable_icc', 'false'), ...option('enable_ip_masquerade', 'false'), 'docker_gwbridge'],
-    );
-    const address = `${host}:${SWARM_PORT}`;
-    await this.docker(
-      ...['swarm', 'init', '--listen-addr', address, '--advertise-addr', address, '--task-history-limit', '2'],
-      ...['--default-addr-pool', OVERLAY_POOL, '--data-path-port', `${dataPathPort}`],
-    );
-    await this.docker('network', 'create', '--driver', 'overlay', 'edge');
-  }
+/** Waits for all, so that none goes on in a lab that is being removed because of another. */
+async function all(parts: readonly Promise<unknown>[]): Promise<void> {
+  await Promise.allSettled(parts);
+  await Promise.all(parts);
 }
 
 function dockerVariables(folder: string): Record<string, string | undefined> {

@@ -57,9 +57,13 @@ export class Traefik {
   /** Asks Traefik's own API, which listens only inside of its container. */
   async api(apiPath: string): Promise<ApiAnswer> {
     const { shell } = this.options;
-    const container = (await shell.docker('ps', '--quiet', '--filter', SERVICE_LABEL)).split('\n')[0] ?? '';
-    if (container === '') return { status: 0, body: '' };
-    const pid = await shell.docker('inspect', '--format', '{{.State.Pid}}', container);
+    const format = ['--quiet', '--no-trunc', '--filter', SERVICE_LABEL];
+    const { stdout: containers } = await shell.run(['docker', 'ps', ...format]);
+    const [container = ''] = containers.trim().split('\n');
+    const inspected = await shell.run(['docker', 'inspect', '--format', '{{.State.Pid}}', container]);
+    // It may have ended between the two questions.
+    const pid = Number(inspected.stdout.trim());
+    if (!pid) return { status: 0, body: '' };
     const question = ['curl', '--silent', '--max-time', '5', '--write-out', '\n%{http_code}', `${API}${apiPath}`];
     const { stdout } = await shell.run(['nsenter', `--net=/proc/${pid}/ns/net`, ...question]);
     const end = stdout.lastIndexOf('\n');

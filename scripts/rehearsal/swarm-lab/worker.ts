@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { type Service, startService } from '../../adapters/service';
+import type { Service } from '../../adapters/service';
 import { type AddressRange, workerAddress } from './address-range';
 import { Engine } from './engine';
 import type { LabShell } from './lab-shell';
@@ -25,7 +25,6 @@ const READY_TIMEOUT_MS = 60_000;
  * A second node on this machine: an engine in a network namespace and with a host name of its own, on the lab's bridge.
  *
  * It pulls from the registry under the very address that the manager uses, its own loopback address, where a relay listens.
- * Its containers cannot be reached from the manager's: the kernel's overlay networks do not work between two namespaces.
  */
 export class Worker {
   readonly hostname: string;
@@ -102,7 +101,7 @@ export class Worker {
         '',
       ].join('\n'),
     );
-    const relay = startService(['haproxy', '-db', '-f', configuration], shell.env, log);
+    const relay = shell.startBeside(['haproxy', '-db', '-f', configuration], log);
     this.relay = relay;
     await waitUntil(`${this.hostname} reaches the registry`, READY_TIMEOUT_MS, async () => {
       if (relay.hasEnded()) throw new Error(`haproxy ended; see ${log}`);
