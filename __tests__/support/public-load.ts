@@ -3,6 +3,8 @@ import type { LoadResult } from '../../scripts/load/load-record';
 import { type Load, startLoad } from '../../scripts/load/start-load';
 import type { SwarmWorld } from './swarm-world';
 
+const SHOWN_FAILURES = 5;
+
 /** Requests of visitors to the swarm's public port: small and large, quick and slow, over new and over kept connections. */
 export function publicLoad(world: SwarmWorld, options: { readonly rate?: number } = {}): Promise<Load> {
   const root = path.resolve(__dirname, '..', '..');
@@ -10,8 +12,12 @@ export function publicLoad(world: SwarmWorld, options: { readonly rate?: number 
   return startLoad(root, { url, host: 'example.org', rate: options.rate ?? 40, seconds: 900 });
 }
 
-/** The books of a load in one line, for the log of a test. */
-export function describeLoad(what: string, { requests, failed, longestGapMs, reasons }: LoadResult): string {
-  const why = Object.entries(reasons).map(([reason, count]) => `${reason} ${count}`);
-  return `${what}: ${failed} of ${requests} requests failed, longest gap ${Math.round(longestGapMs)} ms ${why.join(', ')}\n`;
+/** The books of a load for the log of a test: one line, and one more for each of the first failures. */
+export function describeLoad(what: string, { requests, failed, longestGapMs, failures, started }: LoadResult): string {
+  const first = failures.slice(0, SHOWN_FAILURES).map(({ failure, kind, connection, version, sent, ended }) => {
+    const after = ((sent - started) / 1000).toFixed(1);
+    return `  ${after} s: ${failure ?? ''}: ${kind}, ${connection} connection, version ${version ?? 'none'}, after ${Math.round(ended - sent)} ms\n`;
+  });
+  const line = `${what}: ${failed} of ${requests} requests failed, longest gap ${Math.round(longestGapMs)} ms\n`;
+  return [line, ...first].join('');
 }
