@@ -110,7 +110,7 @@ describe.each(DATABASE_LANES)('on $kind', lane => {
       writeFileSync(path.join(folder, '(2) next.rollback.sql'), 'ALTER TABLE a DROP COLUMN b;');
     };
     const run = (options: Omit<StagingOptions, 'maxReportAge'>, context = recordingContext()) =>
-      staged({ ...options, maxReportAge: 24 }, context, () =>
+      staged(databaseTarget(options.url ?? '', {}), { ...options, maxReportAge: 24 }, context, () =>
         migrationRunnerFor({ folder: options.folder, target: databaseTarget(options.url ?? '', {}) }).up({
           waitSeconds: 1,
         }),

@@ -14,8 +14,7 @@ export interface MigrateOutcome {
 }
 
 /** Runs a command to its end, which may be an error that `cli.ts` prints. */
-export async function outcomeOf(action: Action): Promise<MigrateOutcome> {
-  const context = recordingContext();
+export async function outcomeOf(action: Action, context = recordingContext()): Promise<MigrateOutcome> {
   const exit = await action(context).catch((error: unknown) => {
     if (error instanceof SlipwayError) return error.exitCode;
     throw error;

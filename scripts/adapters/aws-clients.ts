@@ -4,6 +4,7 @@ import type * as Route53 from '@aws-sdk/client-route-53';
 import type * as S3 from '@aws-sdk/client-s3';
 import type * as Ses from '@aws-sdk/client-ses';
 import type * as SesV2 from '@aws-sdk/client-sesv2';
+import type * as Ssm from '@aws-sdk/client-ssm';
 import type * as Sts from '@aws-sdk/client-sts';
 import type { Context } from '../commands/context';
 import { site } from '../../stacks/environments/site';
@@ -16,6 +17,7 @@ export interface AwsClients {
   /** Whether AWS is an emulator on this machine rather than the real one. */
   readonly emulated: boolean;
   s3(): S3.S3Client;
+  ssm(): Ssm.SSMClient;
   sts(): Sts.STSClient;
   ses(): Ses.SESClient;
   sesv2(): SesV2.SESv2Client;
@@ -40,7 +42,7 @@ export function awsClients(context: Pick<Context, 'env'>, region?: string): AwsC
     requestHandler: TIMEOUTS,
     ...(endpoint && { endpoint }),
   };
-  // All six packages together take longer to load than most commands to run; each is loaded by who needs it first.
+  // All seven packages together take longer to load than most commands to run; each is loaded by who needs it first.
   const load = createRequire(__filename);
   return {
     region: settings.region,
@@ -49,6 +51,10 @@ export function awsClients(context: Pick<Context, 'env'>, region?: string): AwsC
     s3: once(() => {
       const { S3Client } = load('@aws-sdk/client-s3') as typeof S3;
       return new S3Client({ ...settings, forcePathStyle: Boolean(endpoint) });
+    }),
+    ssm: once(() => {
+      const { SSMClient } = load('@aws-sdk/client-ssm') as typeof Ssm;
+      return new SSMClient(settings);
     }),
     sts: once(() => {
       const { STSClient } = load('@aws-sdk/client-sts') as typeof Sts;

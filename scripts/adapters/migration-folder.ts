@@ -59,17 +59,24 @@ async function readMigrationFile(folder: string, name: string): Promise<Migratio
   let longest = { bytes: 0, line: 1 };
   let statements = 0;
   let usesSession = false;
+  let alters = false;
   for await (const statement of splitStatements(source, name)) {
     directives ??= parseDirectives(source.head, name);
     const what = assertAllowed(statement, name);
     for (const table of tablesOf(what)) tables.add(table);
     if (what.kind === 'dml' && what.table && !writes.has(what.table.name)) writes.set(what.table.name, statement.line);
     usesSession ||= needsCleanSession(what, statement.text);
+    alters = what.verb === 'ALTER TABLE';
     const bytes = Buffer.byteLength(statement.text);
     if (bytes > longest.bytes) longest = { bytes, line: statement.line };
     statements = statement.index;
   }
   if (!directives) throw new MigrationError('files', `${name} has no statement; write one, or remove the pair`);
+  if (directives.online && !(statements === 1 && alters && !name.endsWith('.rollback.sql'))) {
+    throw new MigrationError('files', `${name}:1: -- online: allowed is one ALTER TABLE in a file, and no rollback`, {
+      next: 'slipway migrate check',
+    });
+  }
   return {
     name,
     path,

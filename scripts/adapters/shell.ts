@@ -14,6 +14,8 @@ export interface RunOptions {
   readonly onLine?: (line: string, stream: 'stdout' | 'stderr') => void;
   /** Ends the program with SIGINT when aborted, so that it can release its locks. */
   readonly signal?: AbortSignal;
+  /** Ends the program at once when aborted. */
+  readonly kill?: AbortSignal;
   /** Whether the command changes something; a dry run prints those instead of running them. */
   readonly write: boolean;
 }
@@ -66,17 +68,23 @@ export class ProcessShell implements Shell {
       // A program that ends without reading its input closes the pipe; its exit code says what happened.
       child.stdin?.on('error', () => undefined);
       child.stdin?.end(options.input);
-      const interrupt = () => {
-        if (child.pid !== undefined) process.kill(-child.pid, 'SIGINT');
+      const send = (name: NodeJS.Signals) => () => {
+        if (child.pid !== undefined) process.kill(-child.pid, name);
       };
+      const [interrupt, kill] = [send('SIGINT'), send('SIGKILL')];
       if (options.signal?.aborted) interrupt();
       options.signal?.addEventListener('abort', interrupt, { once: true });
-      child.on('error', error => {
+      options.kill?.addEventListener('abort', kill, { once: true });
+      const release = () => {
         options.signal?.removeEventListener('abort', interrupt);
+        options.kill?.removeEventListener('abort', kill);
+      };
+      child.on('error', error => {
+        release();
         resolve({ code: NOT_FOUND, stdout: '', stderr: error.message });
       });
       child.on('close', (code, signal) => {
-        options.signal?.removeEventListener('abort', interrupt);
+        release();
         const ended = signal ? 128 + (SIGNALS[signal] ?? 0) : (code ?? 1);
         resolve({ code: ended, stdout: out.end(), stderr: err.end() });
       });

@@ -77,6 +77,14 @@ export class Terraform {
     return parseTerraformPlan(result.stdout);
   }
 
+  /** The outputs of the stack as it is deployed; none when it is not. */
+  async outputs(): Promise<Readonly<Record<string, unknown>>> {
+    const result = await this.run(['output', '-no-color', '-json'], false);
+    if (result.code !== 0) throw this.failure('output', result);
+    const outputs = JSON.parse(result.stdout) as Record<string, { readonly value: unknown }>;
+    return Object.fromEntries(Object.entries(outputs).map(([name, { value }]) => [name, value]));
+  }
+
   /** Applies exactly that plan file. When interrupted, Terraform is told once and its end is waited for. */
   async apply(file: string): Promise<void> {
     const log = (line: string) => this.context.output.log(line);

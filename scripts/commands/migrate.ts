@@ -1,18 +1,14 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import type { Run } from './action';
-import { count, withDatabase, withFolder } from './migrate/arguments';
+import { count, type DatabaseArguments, on, withDatabase, withFolder } from './migrate/arguments';
+import { registerMigrationCommand } from './migrate/framework';
 import { registerMigrationProofs } from './migrate/proofs';
 import type { Verdict } from '../migration/runner';
 
 const WAIT_SECONDS = 60;
 const REPORT_HOURS = 24;
 
-interface Database {
-  readonly url?: string;
-  readonly folder: string;
-}
-
-interface Waiting extends Database {
+interface Waiting extends DatabaseArguments {
   readonly wait: number;
 }
 
@@ -35,10 +31,10 @@ interface Down {
 }
 
 interface Verdicts {
-  readonly done?: boolean;
-  readonly notDone?: boolean;
-  readonly applied?: boolean;
-  readonly undone?: boolean;
+  readonly done?: boolean | undefined;
+  readonly notDone?: boolean | undefined;
+  readonly applied?: boolean | undefined;
+  readonly undone?: boolean | undefined;
 }
 
 /** Registers `migrate` and its subcommands. */
@@ -46,11 +42,15 @@ export function registerMigrateCommands(program: Command, run: Run): void {
   const migrate = program
     .command('migrate')
     .description('change the schema: numbered scripts, each with its rollback')
-    .addHelpText('after', '\nExample:\n  $ slipway migrate up --url mysql://root@127.0.0.1:3306/webshop');
+    .addHelpText(
+      'after',
+      '\nExamples:\n  $ slipway migrate up --url mysql://root@127.0.0.1:3306/webshop\n  $ slipway migrate up prod',
+    );
   registerFiles(migrate, run);
   registerReading(migrate, run);
   registerRuns(migrate, run);
   registerRepairs(migrate, run);
+  registerMigrationCommand(migrate, run);
   registerMigrationProofs(migrate, run);
 }
 
@@ -83,13 +83,15 @@ function registerReading(migrate: Command, run: Run): void {
   withDatabase(migrate.command('status'))
     .description('what is applied, half done and pending')
     .addHelpText('after', '\nExample:\n  $ slipway migrate status')
-    .action((options: Database) => run(async context => (await import('./migrate/status')).status(options)(context)));
+    .action((environment: string | undefined, options: DatabaseArguments) =>
+      run(async context => (await import('./migrate/status')).status(on(environment, options))(context)),
+    );
   withDatabase(migrate.command('plan'))
     .description('what `up` would run, statement by statement')
     .option('--to <number>', 'highest number to apply', count)
     .addHelpText('after', '\nExample:\n  $ slipway migrate plan')
-    .action((options: Database & { to?: number }) =>
-      run(async context => (await import('./migrate/plan')).plan(options)(context)),
+    .action((environment: string | undefined, options: DatabaseArguments & { to?: number }) =>
+      run(async context => (await import('./migrate/plan')).plan(on(environment, options))(context)),
     );
 }
 
@@ -104,8 +106,10 @@ function registerRuns(migrate: Command, run: Run): void {
     .option('--require-report <file>', 'on production: refuse what no such report covers')
     .option('--max-report-age <hours>', 'how old that report may be', count, REPORT_HOURS)
     .addHelpText('after', '\nExample:\n  $ slipway migrate up --require-report staging.json')
-    .action(({ wait, ...options }: Waiting & Up) =>
-      run(async context => (await import('./migrate/up')).up({ ...options, waitSeconds: wait })(context)),
+    .action((environment: string | undefined, { wait, ...options }: Waiting & Up) =>
+      run(async context =>
+        (await import('./migrate/up')).up({ ...on(environment, options), waitSeconds: wait })(context),
+      ),
     );
   withWait(migrate.command('down'))
     .description('roll back everything above a number, the newest first')
@@ -115,40 +119,37 @@ function registerRuns(migrate: Command, run: Run): void {
     .option('--accept-drift', 'go on from a schema that was changed by hand', false)
     .option('--yes', 'do not ask; needed where there is no terminal', false)
     .addHelpText('after', '\nExample:\n  $ slipway migrate down --to 11')
-    .action(({ wait, ...options }: Waiting & Down) =>
-      run(async context => (await import('./migrate/down')).down({ ...options, waitSeconds: wait })(context)),
+    .action((environment: string | undefined, { wait, ...options }: Waiting & Down) =>
+      run(async context =>
+        (await import('./migrate/down')).down({ ...on(environment, options), waitSeconds: wait })(context),
+      ),
     );
 }
 
 function registerRepairs(migrate: Command, run: Run): void {
-  withWait(migrate.command('baseline'))
+  withWait(migrate.command('baseline').argument('<number>', 'N', count))
     .description('adopt a database whose schema is already that of migration N, after comparing it')
-    .argument('<number>', 'N', count)
     .option('--release <name>', 'release or commit that the files belong to, for the history')
     .addHelpText('after', '\nExample:\n  $ slipway migrate baseline 12')
-    .action((level: number, { wait, ...options }: Waiting & { release?: string }) =>
-      run(async context =>
-        (await import('./migrate/baseline')).baseline({ level, ...options, waitSeconds: wait })(context),
-      ),
+    .action((level: number, environment: string | undefined, { wait, ...options }: Waiting & { release?: string }) =>
+      run(async context => {
+        const where = on(environment, options);
+        return (await import('./migrate/baseline')).baseline({ level, ...where, waitSeconds: wait })(context);
+      }),
     );
-  withWait(migrate.command('resolve'))
+  withWait(migrate.command('resolve').argument('<number>', 'number of the migration', count))
     .description('say what became of a statement that was in flight when a run ended')
-    .argument('<number>', 'number of the migration', count)
     .option('--done', 'the statement in flight was done')
     .option('--not-done', 'it was not done')
     .option('--applied', 'the whole migration is in place, the rest of it by hand')
     .option('--undone', 'nothing of it is left, undone by hand')
     .addHelpText('after', '\nExample:\n  $ slipway migrate resolve 12 --not-done')
-    .action((seq: number, { url, folder, wait, ...verdicts }: Waiting & Verdicts) =>
+    .action((seq: number, environment: string | undefined, options: Waiting & Verdicts) =>
       run(async context => {
-        const options = {
-          seq,
-          verdict: verdictOf(verdicts),
-          folder,
-          waitSeconds: wait,
-          ...(url !== undefined && { url }),
-        };
-        return (await import('./migrate/resolve')).resolve(options)(context);
+        const { done, notDone, applied, undone, wait, ...where } = options;
+        const verdict = verdictOf({ done, notDone, applied, undone });
+        const said = { ...on(environment, where), seq, verdict, waitSeconds: wait };
+        return (await import('./migrate/resolve')).resolve(said)(context);
       }),
     );
   withWait(migrate.command('repair'))
@@ -156,8 +157,11 @@ function registerRepairs(migrate: Command, run: Run): void {
     .requiredOption('--accept-edit <number>', 'number of the migration', count)
     .requiredOption('--reason <text>', 'why')
     .addHelpText('after', '\nExample:\n  $ slipway migrate repair --accept-edit 7 --reason "only a comment"')
-    .action(({ wait, ...options }: Waiting & { acceptEdit: number; reason: string }) =>
-      run(async context => (await import('./migrate/repair')).repair({ ...options, waitSeconds: wait })(context)),
+    .action((environment: string | undefined, { wait, ...options }: Waiting & { acceptEdit: number; reason: string }) =>
+      run(async context => {
+        const accepted = { ...on(environment, options), waitSeconds: wait };
+        return (await import('./migrate/repair')).repair(accepted)(context);
+      }),
     );
 }
 

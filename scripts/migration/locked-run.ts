@@ -14,6 +14,7 @@ import type { RunSessions, Script } from './script';
 import { ScriptRun } from './script-run';
 import { assertUsable } from './server-limits';
 import { StatementWatch } from './statement-watch';
+import { whileAlive } from './while-alive';
 
 /** A run that holds both locks: everything that reads the history and acts on it happens in here. */
 export class LockedRun {
@@ -74,6 +75,11 @@ export class LockedRun {
     this.prepared = true;
   }
 
+  /** Keeps both sessions, and the locks with them, while something else works. @param work  is told of a lost lock */
+  async whileLocked<T>(work: (lost: AbortSignal) => Promise<T>): Promise<T> {
+    return whileAlive([this.journalSession, this.work], work);
+  }
+
   /** Writes a migration as applied, without running it. */
   async adopt(migration: Migration): Promise<void> {
     const entry = await this.entryOf(migration, 'baseline');
@@ -85,7 +91,7 @@ export class LockedRun {
     await this.cleanFor(migration.up.usesSession);
     const { seq, name, up } = migration;
     const entry = await this.entryOf(migration, 'applying');
-    const { timeoutSeconds } = up.directives;
+    const { timeoutSeconds, online } = up.directives;
     await this.run({
       seq,
       name,
@@ -93,6 +99,7 @@ export class LockedRun {
       statements: this.ports.statements(up.path, up.name),
       total: up.statements,
       ...(timeoutSeconds !== undefined && { timeoutSeconds }),
+      ...(online && { online }),
       ...(row && { resume: row }),
       begin: progress => this.journal.begin(entry, progress),
       failedState: 'failed',

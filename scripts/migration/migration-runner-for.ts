@@ -20,9 +20,14 @@ function whoRuns(): string {
   return `${userInfo().username}@${hostname()}`;
 }
 
-/** A runner of the files in a folder against a server; everything else has its ordinary setting. */
-export function migrationRunnerFor({ target, folder, ...ports }: RunnerSettings): MigrationRunner {
-  return new MigrationRunner({
+/** A runner of the files in a folder against a server. */
+export function migrationRunnerFor(settings: RunnerSettings): MigrationRunner {
+  return new MigrationRunner(runnerPortsFor(settings));
+}
+
+/** The ports of a runner, each that is not given with its ordinary setting. */
+export function runnerPortsFor({ target, folder, ...ports }: RunnerSettings): RunnerPorts {
+  return {
     connect: () => openSession(target),
     migrations: () => readMigrations(folder),
     statements: (path, name) => splitStatements(new MigrationSource(path), name),
@@ -34,7 +39,7 @@ export function migrationRunnerFor({ target, folder, ...ports }: RunnerSettings)
     kill: NEVER,
     who: whoRuns(),
     ...ports,
-  });
+  };
 }
 
 async function textOf(path: string): Promise<string> {

@@ -1,4 +1,5 @@
 import type { MysqlSession } from '../adapters/mysql-session';
+import type { RunOnlineTool } from '../adapters/online-tool';
 import type { Migration } from '../domain/migration/migration-files';
 import type { SqlStatement } from '../domain/migration/statement-splitter';
 
@@ -12,6 +13,8 @@ export interface RunnerPorts {
   readonly statements: (path: string, name: string) => AsyncIterable<SqlStatement>;
   /** The text of a file as it is hashed and run. */
   readonly text: (path: string) => Promise<string>;
+  /** Runs an online tool. @default - migrations that want one are refused */
+  readonly online?: RunOnlineTool;
   readonly log: (line: string) => void;
   readonly now: () => Date;
   /** Waits, and returns early when the signal is aborted. */

@@ -4,6 +4,7 @@ import type { Migration } from '../domain/migration/migration-files';
 import { assertPhases } from '../domain/migration/phase-guard';
 import { type PlannedMigration, planDown, planUp, type UpPlan } from '../domain/migration/plan';
 import { adopt } from './baseline';
+import { assertNoLeftovers } from './online-step';
 import { LockedRun } from './locked-run';
 import { acceptEdit, resolve, type Verdict } from './repairs';
 import type { DownOptions, RunnerPorts, RunResult, UpOptions } from './runner-ports';
@@ -25,6 +26,7 @@ export class MigrationRunner {
       warnings.forEach(this.ports.log);
       if (todo.length === 0) return;
       await assertFits(run.journalSession, todo);
+      await assertNoLeftovers(run.journalSession, todo);
       await run.prepare(rows);
       for (const planned of todo) await run.apply(planned);
     });

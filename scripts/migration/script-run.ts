@@ -3,12 +3,14 @@ import { lockHolders } from '../adapters/lock-holders';
 import type { Progress } from '../adapters/migration-journal';
 import { SERVER_ERRORS, serverError } from '../adapters/mysql-error';
 import { fingerprintOf } from '../adapters/object-definition';
+import { OnlineToolError, toolFailure } from '../adapters/online-tool';
 import type { Resume } from '../domain/migration/history';
 import { MigrationError } from '../domain/migration/migration-error';
 import { classify, type SchemaObject, type StatementClass } from '../domain/migration/statement-class';
 import type { SqlStatement } from '../domain/migration/statement-splitter';
 import type { RunnerPorts } from './runner-ports';
 import type { RunSessions, Script } from './script';
+import { changeOnline } from './online-step';
 import { readAhead } from './read-ahead';
 import { resumeAt } from './script-resume';
 
@@ -125,7 +127,12 @@ export class ScriptRun {
   private async execute(statement: SqlStatement, what: StatementClass): Promise<void> {
     const label = `${this.place()} (${what.verb})`;
     const { watch, work } = this.sessions;
-    await watch.during(label, this.script.timeoutSeconds, () => work.execute(statement.text));
+    const { online, timeoutSeconds } = this.script;
+    const { online: run, log, stop, kill } = this.ports;
+    const { file } = this.script;
+    const step = { file, sql: statement.text, work, run, log, signals: { stop, kill } };
+    const perform = online ? () => changeOnline({ ...step, tool: online }) : () => work.execute(statement.text);
+    await watch.during<unknown>(label, timeoutSeconds, perform);
   }
 
   private advance(statement: SqlStatement): void {
@@ -177,9 +184,12 @@ export class ScriptRun {
 
   private async failure(error: unknown): Promise<unknown> {
     if (error instanceof MigrationError) return error;
-    const { errno, message, lost } = serverError(error);
+    const { errno, message, lost } = error instanceof OnlineToolError ? toolFailure(error) : serverError(error);
     if (lost) return this.lost(error, message);
-    const stopped = this.ports.kill.aborted || (this.ports.stop.aborted && errno === SERVER_ERRORS.lockWaitTimeout);
+    const stopped =
+      this.ports.kill.aborted ||
+      (this.ports.stop.aborted && error instanceof OnlineToolError) ||
+      (this.ports.stop.aborted && errno === SERVER_ERRORS.lockWaitTimeout);
     const failed = this.failedStatement(message, errno);
     try {
       await this.rollBack();

@@ -1,5 +1,6 @@
 import type { MigrationJournal, Progress } from '../adapters/migration-journal';
 import type { MysqlSession } from '../adapters/mysql-session';
+import type { OnlineTool } from '../domain/migration/directives';
 import type { MigrationState, Resume } from '../domain/migration/history';
 import type { SqlStatement } from '../domain/migration/statement-splitter';
 import type { StatementWatch } from './statement-watch';
@@ -11,6 +12,8 @@ export interface Script {
   readonly statements: AsyncIterable<SqlStatement>;
   readonly total: number;
   readonly timeoutSeconds?: number;
+  /** Tool that does the one statement of the file when the server cannot do it at once. */
+  readonly online?: OnlineTool;
   readonly resume?: Resume;
   /** Writes that the script begins, or is taken up again. */
   readonly begin: (progress: Progress) => Promise<void>;

@@ -46,6 +46,18 @@ describe('ProcessShell', () => {
     expect(result.stderr).toContain('no-such-program');
   });
 
+  test('a program that takes no notice of an interruption is ended by the second', async () => {
+    const [interruption, kill] = [new AbortController(), new AbortController()];
+    const script = "process.on('SIGINT', () => console.log('no')); console.log('listening'); setInterval(() => {}, 1000)";
+    const result = await shell.run(node(script), {
+      write: true,
+      signal: interruption.signal,
+      kill: kill.signal,
+      onLine: line => (line === 'no' ? kill : interruption).abort(),
+    });
+    expect(result.code).toBe(137);
+  });
+
   test('an interruption reaches the program once, which then ends as it likes', async () => {
     const interruption = new AbortController();
     const script = `

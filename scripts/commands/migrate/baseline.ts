@@ -1,7 +1,6 @@
 import type { Action } from '../action';
 import { schemaWatch } from '../../migration/schema-watch';
-import { answering } from './answer';
-import { type DatabaseOptions, withRunner } from './database-options';
+import { type DatabaseOptions, onDatabase, withRunner } from './database-options';
 
 export interface BaselineOptions extends DatabaseOptions {
   readonly level: number;
@@ -11,9 +10,10 @@ export interface BaselineOptions extends DatabaseOptions {
 
 /** `slipway migrate baseline`: adopts a database whose schema is already that of migration N. */
 export function baseline(options: BaselineOptions): Action {
-  return answering(async context => {
+  return onDatabase(options, async (context, target) => {
     if (context.dryRun) return { facts: { level: options.level } };
     const { level } = await withRunner(
+      target,
       options,
       context,
       runner => runner.baseline(options.level, options.waitSeconds),

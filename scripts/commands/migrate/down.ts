@@ -9,8 +9,7 @@ import { planDown } from '../../domain/migration/plan';
 import type { DownOptions } from '../../migration/runner';
 import { schemaWatch } from '../../migration/schema-watch';
 import type { Context } from '../context';
-import { answering } from './answer';
-import { type DatabaseOptions, targetOf, withRunner } from './database-options';
+import { type DatabaseOptions, onDatabase, withRunner } from './database-options';
 
 export interface MigrateDownOptions extends DatabaseOptions, DownOptions {
   /** Does not ask for the number. */
@@ -21,13 +20,12 @@ export interface MigrateDownOptions extends DatabaseOptions, DownOptions {
 
 /** `slipway migrate down`: rolls back everything above a number, with the rollbacks that the database keeps. */
 export function down(options: MigrateDownOptions): Action {
-  return answering(async (context, report) => {
-    const target = targetOf(options, context);
+  return onDatabase(options, async (context, target, report) => {
     const todo = planDown(await historyOf(target), options.to);
     for (const { seq, name } of todo) context.output.log(`to be rolled back: (${seq}) ${name}`);
     if (context.dryRun || todo.length === 0) return { facts: { todo: todo.map(({ seq }) => seq) } };
     if (!options.yes) await assertMeant(options.to, todo, target, context);
-    const { done, level } = await withRunner(options, context, runner => runner.down(options), {
+    const { done, level } = await withRunner(target, options, context, runner => runner.down(options), {
       migrated: report,
       schema: schemaWatch({ log: line => context.output.log(line), acceptDrift: options.acceptDrift }),
     });

@@ -11,13 +11,14 @@ import type { Migration } from '../../domain/migration/migration-files';
 import { lintMigrations } from '../../migration/lint';
 import type { Context } from '../context';
 import { answering } from './answer';
-import { type DatabaseOptions, folderOf, targetOf } from './database-options';
+import { folderOf, type ServerOptions, withTarget } from './database-options';
+import type { EnvironmentOptions } from './environment-database';
 import { inScratchSchema, reportFindings } from './scratch';
 
-export interface LintCommandOptions extends DatabaseOptions {
+export interface LintCommandOptions extends ServerOptions, Pick<EnvironmentOptions, 'forward' | 'identity'> {
   /** Number of the last migration of the running release. @default - that of --sizes-from, else what the lock knows */
   readonly since?: number;
-  /** URL of the database that the migrations are meant for; it is only read. */
+  /** URL or environment of the database that the migrations are meant for; it is only read. */
   readonly sizesFrom?: string;
 }
 
@@ -49,14 +50,21 @@ interface Production {
   readonly sizes: ReadonlyMap<string, TableSize>;
 }
 
-async function readProduction({ sizesFrom }: LintCommandOptions, context: Context): Promise<Production | undefined> {
+async function readProduction(
+  { sizesFrom, forward, identity }: LintCommandOptions,
+  context: Context,
+): Promise<Production | undefined> {
   if (sizesFrom === undefined) return undefined;
-  const session = await openSession(targetOf({ url: sizesFrom }, context));
-  try {
-    return { level: levelOf(await readHistory(session)), sizes: await readTableSizes(session) };
-  } finally {
-    await session.end();
-  }
+  const way = { ...(forward !== undefined && { forward }), ...(identity !== undefined && { identity }) };
+  const where = sizesFrom.includes('://') ? { url: sizesFrom } : { environment: sizesFrom, ...way };
+  return withTarget(where, context, async target => {
+    const session = await openSession(target);
+    try {
+      return { level: levelOf(await readHistory(session)), sizes: await readTableSizes(session) };
+    } finally {
+      await session.end();
+    }
+  });
 }
 
 /** The first migration that the lock does not know; the last one when it knows them all. */

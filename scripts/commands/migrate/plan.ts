@@ -1,11 +1,12 @@
+import type { DatabaseTarget } from '../../adapters/database-target';
 import { MigrationSource } from '../../adapters/migration-source';
 import type { Action } from '../action';
 import type { PlannedMigration } from '../../domain/migration/plan';
 import { changedBy, classify, type StatementClass } from '../../domain/migration/statement-class';
 import { splitStatements } from '../../domain/migration/statement-splitter';
 import type { Context } from '../context';
-import { type Answer, answering } from './answer';
-import { type DatabaseOptions, withRunner } from './database-options';
+import type { Answer } from './answer';
+import { type DatabaseOptions, onDatabase, withRunner } from './database-options';
 
 export interface MigratePlanOptions extends DatabaseOptions {
   readonly to?: number;
@@ -27,11 +28,15 @@ const SHOWN_STATEMENTS = 20;
 
 /** `slipway migrate plan`: what `up` would run. */
 export function plan(options: MigratePlanOptions): Action {
-  return answering(context => printPlan(options, context));
+  return onDatabase(options, (context, target) => printPlan(target, options, context));
 }
 
-export async function printPlan(options: MigratePlanOptions, context: Context): Promise<Answer> {
-  const { todo, warnings } = await withRunner(options, context, runner => runner.plan(options));
+export async function printPlan(
+  target: DatabaseTarget,
+  options: MigratePlanOptions,
+  context: Context,
+): Promise<Answer> {
+  const { todo, warnings } = await withRunner(target, options, context, runner => runner.plan(options));
   for (const warning of warnings) context.output.log(warning);
   for (const planned of todo) await printMigration(planned, context);
   context.output.print(`${todo.length} pending`);

@@ -1,6 +1,5 @@
 import type { Action } from '../action';
-import { answering } from './answer';
-import { type DatabaseOptions, withRunner } from './database-options';
+import { type DatabaseOptions, onDatabase, withRunner } from './database-options';
 import type { Verdict } from '../../migration/runner';
 
 export interface ResolveOptions extends DatabaseOptions {
@@ -11,10 +10,10 @@ export interface ResolveOptions extends DatabaseOptions {
 
 /** `slipway migrate resolve`: a person says what became of a statement that was in flight. */
 export function resolve(options: ResolveOptions): Action {
-  return answering(async context => {
+  return onDatabase(options, async (context, target) => {
     if (context.dryRun) return { facts: { seq: options.seq, verdict: options.verdict } };
     const { seq, verdict, waitSeconds } = options;
-    await withRunner(options, context, runner => runner.resolve(seq, verdict, waitSeconds));
+    await withRunner(target, options, context, runner => runner.resolve(seq, verdict, waitSeconds));
     context.output.print(`(${seq}) is resolved as ${verdict}; look with \`slipway migrate status\``);
     return {};
   });

@@ -8,14 +8,14 @@ import { splitStatements } from '../../domain/migration/statement-splitter';
 import type { ScratchPorts } from '../../migration/scratch-run';
 import type { BasePorts } from '../../migration/verify-on-base';
 import type { Context } from '../context';
-import { type DatabaseOptions, targetOf } from './database-options';
+import { type ServerOptions, targetOf } from './database-options';
 
 /** Every server has it, and every user may enter it: the schema of the URL need not exist. */
 const ANY_SCHEMA = 'information_schema';
 
 /** Gives `work` an empty schema on the server of the URL, which is gone afterwards. */
 export function inScratchSchema<T>(
-  options: DatabaseOptions,
+  options: ServerOptions,
   context: Context,
   work: (ports: ScratchPorts) => Promise<T>,
 ): Promise<T> {
@@ -24,7 +24,7 @@ export function inScratchSchema<T>(
 
 /** Gives `work` a schema that stays on the server, the same for the same key. */
 export function inKeptSchema<T>(
-  options: DatabaseOptions,
+  options: ServerOptions,
   context: Context,
   key: string,
   work: (ports: BasePorts) => Promise<T>,
@@ -32,7 +32,7 @@ export function inKeptSchema<T>(
   return withKeptSchema(opener(options, context), key, scratch => work({ scratch, ...portsOf(context) }));
 }
 
-function opener(options: DatabaseOptions, context: Context): () => Promise<MysqlSession> {
+function opener(options: ServerOptions, context: Context): () => Promise<MysqlSession> {
   const target = { ...targetOf(options, context), schema: ANY_SCHEMA };
   return () => openSession(target);
 }

@@ -9,8 +9,7 @@ import { MigrationError } from '../../domain/migration/migration-error';
 import { renderDifferences } from '../../domain/migration/schema-diff';
 import { type Drift, driftOf } from '../../migration/schema-watch';
 import type { Context } from '../context';
-import { answering } from './answer';
-import { type DatabaseOptions, targetOf } from './database-options';
+import { type DatabaseOptions, onDatabase } from './database-options';
 
 export interface SnapshotOptions extends DatabaseOptions {
   /** Compares with what the last run left, and ends with 9 when somebody has changed it since. */
@@ -21,8 +20,8 @@ export interface SnapshotOptions extends DatabaseOptions {
 
 /** `slipway migrate snapshot`: the schema as text, what was changed by hand since the last run, or both kept as they are. */
 export function snapshot(options: SnapshotOptions): Action {
-  return answering(async context => {
-    const session = await openSession(targetOf(options, context));
+  return onDatabase(options, async (context, target) => {
+    const session = await openSession(target);
     try {
       const drift = await driftOf(session);
       if (options.check) printDrift(context, drift);

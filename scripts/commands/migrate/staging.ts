@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { readMigrations } from '../../adapters/migration-folder';
 import { readHistory } from '../../adapters/migration-journal';
-import { openSession } from '../../adapters/mysql-session';
+import { type DatabaseTarget, openSession } from '../../adapters/mysql-session';
 import { readStagingReport, writeStagingReport } from '../../adapters/staging-report-file';
 import { levelOf } from '../../domain/migration/history';
 import { assertReport, expectedTimes, type StagingFacts, stagingReport } from '../../domain/migration/staging-report';
@@ -9,7 +9,7 @@ import type { RunResult } from '../../migration/runner';
 import { readLiveFingerprint } from '../../migration/schema-watch';
 import { version } from '../../../package.json';
 import type { Context } from '../context';
-import { type DatabaseOptions, folderOf, targetOf } from './database-options';
+import { type DatabaseOptions, folderOf } from './database-options';
 
 export interface StagingOptions extends DatabaseOptions {
   /** Highest number to apply. */
@@ -27,6 +27,7 @@ export interface StagingOptions extends DatabaseOptions {
  * of the same kind, from the same schema, not long ago.
  */
 export async function staged(
+  target: DatabaseTarget,
   options: StagingOptions,
   context: Context,
   run: () => Promise<RunResult>,
@@ -34,7 +35,7 @@ export async function staged(
   const { report, requireReport } = options;
   if (report === undefined && requireReport === undefined) return run();
   const migrations = await readMigrations(folderOf(options, context));
-  const before = await readFacts(options, context);
+  const before = await readFacts(target);
   if (requireReport !== undefined) {
     const last = options.to ?? migrations.length;
     const pending = migrations.filter(({ seq }) => seq > before.level && seq <= last);
@@ -51,8 +52,8 @@ export async function staged(
   return result;
 }
 
-async function readFacts(options: DatabaseOptions, context: Context): Promise<StagingFacts> {
-  const session = await openSession(targetOf(options, context));
+async function readFacts(target: DatabaseTarget): Promise<StagingFacts> {
+  const session = await openSession(target);
   try {
     const { header, sha256 } = await readLiveFingerprint(session);
     return { header, level: levelOf(await readHistory(session)), schemaSha256: sha256 };

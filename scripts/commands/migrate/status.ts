@@ -4,14 +4,13 @@ import { openSession } from '../../adapters/mysql-session';
 import type { Action } from '../action';
 import { type HistoryRow, isApplied, levelOf } from '../../domain/migration/history';
 import type { Migration } from '../../domain/migration/migration-files';
-import { answering } from './answer';
-import { type DatabaseOptions, folderOf, targetOf } from './database-options';
+import { type DatabaseOptions, folderOf, onDatabase } from './database-options';
 
 /** `slipway migrate status`: what is applied, what is half done and what is pending. Looks only, also while another run works. */
 export function status(options: DatabaseOptions): Action {
-  return answering(async context => {
+  return onDatabase(options, async (context, target) => {
     const migrations = await readMigrations(folderOf(options, context));
-    const session = await openSession(targetOf(options, context));
+    const session = await openSession(target);
     try {
       const rows = await readHistory(session);
       const all = statusOf(migrations, rows);

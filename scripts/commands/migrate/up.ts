@@ -1,8 +1,7 @@
 import type { Action } from '../action';
 import type { UpOptions } from '../../migration/runner';
 import { schemaWatch } from '../../migration/schema-watch';
-import { answering } from './answer';
-import { withRunner } from './database-options';
+import { onDatabase, withRunner } from './database-options';
 import { printPlan } from './plan';
 import { staged, type StagingOptions } from './staging';
 
@@ -14,11 +13,11 @@ export interface MigrateUpOptions extends StagingOptions, UpOptions {
 
 /** `slipway migrate up`: applies what is not applied yet. */
 export function up(options: MigrateUpOptions): Action {
-  return answering(async (context, report) => {
-    if (context.dryRun) return printPlan(options, context);
+  return onDatabase(options, async (context, target, report) => {
+    if (context.dryRun) return printPlan(target, options, context);
     const schema = schemaWatch({ log: line => context.output.log(line), acceptDrift: options.acceptDrift });
-    const { done, level } = await staged(options, context, () =>
-      withRunner(options, context, runner => runner.up(options), { migrated: report, schema }),
+    const { done, level } = await staged(target, options, context, () =>
+      withRunner(target, options, context, runner => runner.up(options), { migrated: report, schema }),
     );
     context.output.print(
       done.length === 0

@@ -7,10 +7,10 @@ import { type VerifyResult, verifyRollbacks } from '../../migration/verify';
 import { verifyOnBase } from '../../migration/verify-on-base';
 import type { Context } from '../context';
 import { answering } from './answer';
-import { type DatabaseOptions, folderOf } from './database-options';
+import { type ServerOptions, folderOf } from './database-options';
 import { inKeptSchema, inScratchSchema, reportFindings } from './scratch';
 
-export interface VerifyOptions extends DatabaseOptions {
+export interface VerifyOptions extends ServerOptions {
   /** Every migration, not only those that the lock does not know. */
   readonly all: boolean;
   /** Writes the lock instead of comparing it. */

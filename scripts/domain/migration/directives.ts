@@ -16,7 +16,12 @@ export interface Directives {
   readonly phase?: 'expand' | 'contract';
   /** `-- timeout: 30m`: a statement that takes longer is ended. */
   readonly timeoutSeconds?: number;
+  /** `-- online: pt-osc|gh-ost`: who changes the table when the server cannot do it at once. */
+  readonly online?: OnlineTool;
 }
+
+/** A tool that copies a table while it is used. */
+export type OnlineTool = 'pt-osc' | 'gh-ost';
 
 const DIRECTIVE = /^--\s+(allow|irreversible|phase|timeout|online):(.*)$/;
 const UNIT_SECONDS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600 };
@@ -28,7 +33,7 @@ const UNIT_SECONDS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600 };
  */
 export function parseDirectives(head: string, file: string): Directives {
   const allow: AllowedRule[] = [];
-  const found: { irreversible?: string; phase?: 'expand' | 'contract'; timeoutSeconds?: number } = {};
+  const found: { -readonly [Name in keyof Omit<Directives, 'allow'>]: Directives[Name] } = {};
   for (const [index, line] of firstComment(head).entries()) {
     const match = DIRECTIVE.exec(line.trim());
     if (!match) continue;
@@ -39,10 +44,7 @@ export function parseDirectives(head: string, file: string): Directives {
     else if (name === 'irreversible') found.irreversible = reason(value, place);
     else if (name === 'phase') found.phase = phase(value, place);
     else if (name === 'timeout') found.timeoutSeconds = seconds(value, place);
-    else
-      throw refusal(
-        `${place} hand-off to an online tool is not done by slipway; run it yourself, then adopt the result with an INSTANT or empty change`,
-      );
+    else found.online = onlineTool(value, place);
   }
   return { allow, ...found };
 }
@@ -69,6 +71,11 @@ function reason(value: string, place: string): string {
 
 function phase(value: string, place: string): 'expand' | 'contract' {
   if (value !== 'expand' && value !== 'contract') throw refusal(`${place} allowed is expand or contract`);
+  return value;
+}
+
+function onlineTool(value: string, place: string): OnlineTool {
+  if (value !== 'pt-osc' && value !== 'gh-ost') throw refusal(`${place} allowed is pt-osc or gh-ost`);
   return value;
 }
 

@@ -17,6 +17,9 @@ export const LINT_RULES = {
   'contract-beside-expand': 'a contract step in the same release as its expand',
 } as const;
 
+/** What an online tool does instead of the server. */
+const COPIED: readonly LintRule[] = ['copy', 'blocks-writes', 'foreign-key-with-checks'];
+
 type LintRule = keyof typeof LINT_RULES;
 
 /** A finding before it is known whether the file allows it. */
@@ -29,9 +32,11 @@ export interface LintRemark {
 
 /** Remarks on a file as findings: allowed ones are kept as notes, with the reason that was given. */
 export function judged(file: MigrationFile, remarks: readonly LintRemark[]): Finding[] {
-  const { allow } = file.directives;
+  const { allow, online } = file.directives;
   const findings = remarks.map((remark): Finding => {
-    const allowed = allow.find(({ rule }) => rule === remark.rule);
+    const copied =
+      online && COPIED.includes(remark.rule) ? { reason: `${online} copies it while it is used` } : undefined;
+    const allowed = copied ?? allow.find(({ rule }) => rule === remark.rule);
     const common = { rule: remark.rule, file: file.name, line: remark.line };
     if (allowed === undefined) {
       const next = `${remark.next}; or begin the file with "-- allow: ${remark.rule} <reason>"`;

@@ -13,7 +13,7 @@ export interface LockHolder {
 /** Which Terraform run failed, for the sentence and for what to type next. */
 export interface FailedRun {
   readonly environment: string;
-  readonly operation: 'init' | 'plan' | 'show' | 'apply';
+  readonly operation: 'init' | 'plan' | 'show' | 'apply' | 'output';
   /** Binary, for commands to paste: `terraform` or `tofu`. */
   readonly binary: string;
   /** Folder of the stack, relative to the project. */

@@ -90,7 +90,7 @@ describe('directives', () => {
     ['-- allow: drop-column', 'a.sql:1: -- allow: allowed is a rule and the reason'],
     ['-- a\n-- irreversible:', 'a.sql:2: -- irreversible: say in a few words what is lost'],
     ['-- timeout: soon', 'a.sql:1: -- timeout: allowed is a time such as'],
-    ['-- online: gh-ost', 'a.sql:1: -- online: hand-off'],
+    ['-- online: lhm', 'a.sql:1: -- online: allowed is pt-osc or gh-ost'],
   ])('fail when they are not understood: %j', (head, message) => {
     expect(() => parseDirectives(head, 'a.sql')).toThrow(message);
   });

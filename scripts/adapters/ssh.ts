@@ -1,0 +1,66 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Duplex } from 'node:stream';
+import { SlipwayError } from '../domain/slipway-error';
+import { knownHosts, sshArguments, type SshTarget } from '../domain/ssh/ssh-arguments';
+import { sshFailure } from '../domain/ssh/ssh-failure';
+import type { Command, Result, RunOptions, Shell } from './shell';
+
+/** OpenSSH's exit code when the connection and not the command failed. */
+const CONNECTION_FAILED = 255;
+const LAST_WORDS = 4_000;
+
+/** The restricted account of a node: it runs the words of the release program, and forwards to the port of the database. */
+export class Ssh {
+  private readonly folder = mkdtempSync(join(tmpdir(), 'slipway-ssh-'));
+  private readonly knownHosts = join(this.folder, 'known_hosts');
+
+  constructor(
+    private readonly target: SshTarget,
+    private readonly env: Readonly<NodeJS.ProcessEnv>,
+  ) {
+    writeFileSync(this.knownHosts, knownHosts(target), { mode: 0o600 });
+  }
+
+  /**
+   * Runs words on the node. Its exit code is a result, that there was no connection is not.
+   *
+   * @throws SlipwayError that says why there is no connection, or that it was lost on the way
+   */
+  async run(shell: Shell, words: readonly string[], options: RunOptions): Promise<Result> {
+    const command: Command = ['ssh', ...sshArguments(this.target, this.knownHosts, '-T'), ...words];
+    const result = await shell.run(command, options);
+    if (result.code === CONNECTION_FAILED) throw new SlipwayError(sshFailure(this.target, result.stderr));
+    return result;
+  }
+
+  /**
+   * A connection from the node to a port that it may forward to, as a stream: no port is opened on this machine. What the
+   * node refuses ends the stream with an error that says why.
+   */
+  forward(host: string, port: number): Duplex {
+    const child = spawn('ssh', sshArguments(this.target, this.knownHosts, '-W', `${host}:${port}`), {
+      env: this.env,
+      stdio: ['pipe', 'pipe', 'pipe'],
+      // Ctrl-C at the terminal is for us, who end the statement in flight before the connection.
+      detached: true,
+    });
+    const stream = Duplex.from({ readable: child.stdout, writable: child.stdin });
+    let said = '';
+    child.stderr.on('data', (text: Buffer) => (said = `${said}${text.toString('utf8')}`.slice(-LAST_WORDS)));
+    child.stdin.on('error', () => undefined);
+    child.on('error', error => stream.destroy(new SlipwayError(`ssh cannot be started: ${error.message}; install it`)));
+    child.on('close', code => {
+      if (code !== 0 && !stream.destroyed) stream.destroy(new SlipwayError(sshFailure(this.target, said)));
+    });
+    stream.on('close', () => child.kill());
+    return stream;
+  }
+
+  /** Removes its files. */
+  close(): void {
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
