@@ -94,7 +94,14 @@ async function main(): Promise<void> {
   }
   const lines = done.map(one => `${JSON.stringify(asJson(one))}\n`).join('');
   process.stdout.write(options.json ? lines : `\n${table(done)}\n`);
-  process.exitCode = done.every(isKept) ? 0 : 1;
+  const kept = done.every(isKept) && (positionals.length > 0 || migrationsKeep(options.json));
+  process.exitCode = kept ? 0 : 1;
+}
+
+/** Migrations have servers to start and fill, and words of their own: see scripts/bench/migrations. */
+function migrationsKeep(json: boolean): boolean {
+  const args = ['run', '--silent', 'bench:migrations', '--', ...(json ? ['--json'] : [])];
+  return spawnSync('npm', args, { cwd: ROOT, stdio: 'inherit' }).status === 0;
 }
 
 void main();
