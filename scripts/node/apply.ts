@@ -10,7 +10,8 @@ import { runHooks } from './hooks';
 import type { StackFolder } from './adapters/stack-folder';
 import { type Journal, newJournal } from './journal';
 import { prepare } from './prepare';
-import { checkBeforeTraffic, expectationOf } from './preview';
+import { liveRoutes, routeText, writeLive } from './routes';
+import { checkBeforeTraffic } from './preview';
 import { rollUnits } from './roll-units';
 import { Run } from './run';
 import { startColours } from './start-colours';
@@ -46,26 +47,50 @@ export async function applyRelease(
   const steps = new StepLog(world.output, world.now);
   const journal = newJournal({ n, from: current.n, verb, at: world.now() });
   const nothing = { secrets: {}, configs: {} };
-  const options = { world, folder, steps, current, ...(before && { before }) };
-  let run = new Run({ ...options, wanted: { release, resolved: nothing }, journal, changed: [] });
+  let run = new Run({
+    world,
+    folder,
+    steps,
+    current,
+    wanted: { release, resolved: nothing },
+    journal,
+    ...(before && { before }),
+  });
   try {
     const { resolved, changed, strategy } = await prepare(world, folder, release, n, steps);
-    if (changed.length === 0 && before !== undefined)
-      return { exitCode: ExitCode.Done, result: 'no changes', n: current.n };
     const wanted = { release, resolved };
+    const names = changed.map(({ name }) => name);
+    // What was dropped to make room is no longer in what was read first.
+    const now = folder.current();
+    run = new Run({
+      world,
+      folder,
+      steps,
+      current: now,
+      wanted,
+      journal: { ...journal, strategy, changed: names },
+      ...(before && { before }),
+    });
+    if (isLive(run)) return { exitCode: ExitCode.Done, result: 'no changes', n: current.n };
     folder.keep(n, wanted);
-    run = new Run({ ...options, wanted, journal: { ...journal, strategy }, changed });
   } catch (error) {
     throw await fail(run, error);
   }
   return goOn(run);
 }
 
+/** Whether there is nothing to do: all of the release runs, nothing else does, and the routes are as they should be. */
+function isLive(run: Run): boolean {
+  const { changed, before, wanted, world, stack } = run;
+  if (changed.length > 0 || before === undefined) return false;
+  const left = Object.keys(before.release.stack.services).filter(name => !(name in wanted.release.stack.services));
+  return left.length === 0 && world.traefik.routes(stack) === routeText(liveRoutes(run, []));
+}
+
 /** Works through the stages from the one that the journal names, and writes down that the release is live. */
 export async function goOn(run: Run): Promise<Outcome> {
   const stages = stagesOf(run.wanted.release).map(units => units.filter(unit => run.isChanged(unit)));
-  const [routed] = run.before === undefined ? [] : Object.keys(run.manifest.routes);
-  const probe = routed === undefined ? undefined : new DowntimeProbe(run.world, expectationOf(run, routed));
+  const probe = DowntimeProbe.start(run);
   try {
     run.note({ state: 'running' });
     for (let stage = run.journal.stage; stage < stages.length; stage += 1) {
@@ -79,9 +104,11 @@ export async function goOn(run: Run): Promise<Outcome> {
         return { exitCode: ExitCode.Done, result: 'paused', n: run.journal.n };
       }
     }
+    await settleRoutes(run, stages);
     await runHooks(run, 'post-deploy', run.manifest.hooks?.postDeploy ?? []);
     await probe?.stop();
     checkDowntime(run, probe);
+    run.note({ state: 'proven' });
   } catch (error) {
     await probe?.stop();
     throw await fail(run, error);
@@ -98,14 +125,13 @@ async function changeStage(run: Run, stages: readonly (readonly Unit[])[], stage
   const coloured = units.filter(unit => run.isColoured(unit));
   const through = stages.slice(0, stage + 1);
   const first = stages.findIndex(found => found.some(unit => run.isColoured(unit)));
-  const tried = run.journal.steps.some(({ kind }) => kind === 'switched');
   if (coloured.length > 0) {
     const started = run.journal.steps.some(step => step.kind === 'started' && step.unit === coloured[0]?.name);
     if (!started) {
       await startColours(run, coloured);
-      await checkBeforeTraffic(run, coloured);
+      await checkBeforeTraffic(run, coloured, stages.slice(0, stage));
       if (stage === first) await runHooks(run, 'pre-switch', run.manifest.hooks?.preSwitch ?? []);
-      if (run.manifest.canary !== undefined && !tried && run.before !== undefined) {
+      if (run.manifest.canary !== undefined && !run.hasSwitched && run.before !== undefined) {
         await startCanary(run, coloured, run.manifest.canary);
         return true;
       }
@@ -118,6 +144,16 @@ async function changeStage(run: Run, stages: readonly (readonly Unit[])[], stage
     through,
   );
   return false;
+}
+
+/** Takes away the routes of services that are gone, when no switch has done so. */
+async function settleRoutes(run: Run, stages: readonly (readonly Unit[])[]): Promise<void> {
+  const routes = liveRoutes(run, stages);
+  if (run.world.traefik.routes(run.stack) === routeText(routes)) return;
+  await run.steps.run('switch', 'the routes of this release', async () => {
+    run.begin({ kind: 'switched' });
+    await writeLive(run.world, routes);
+  });
 }
 
 function checkDowntime(run: Run, probe: DowntimeProbe | undefined): void {

@@ -1,14 +1,16 @@
-import type { Check } from '../domain/release/release';
+import type { Questions } from '../domain/swarm/questions-of';
 import type { Question } from './adapters/https-probe';
 import { pause } from './until';
 import type { World } from './world';
 
 const TIMES = 3;
 const BETWEEN_MS = 150;
+/** One lost answer may be the network's; a second one in a row is the release's. */
+const WRONG_TIMES = 2;
 
 /** What one round of questions must find. */
 export interface Expectation {
-  readonly check: Check;
+  readonly questions: Questions;
   readonly version: string;
   /** Host that is asked for. */
   readonly host: string;
@@ -28,25 +30,30 @@ export async function rightInARow(
   expectation: Expectation,
   patienceMs: number,
 ): Promise<string | undefined> {
-  const times = expectation.check.times ?? TIMES;
+  const times = expectation.questions.times ?? TIMES;
   const end = world.clock.now() + patienceMs;
-  let right = 0;
-  while (right < times) {
-    const wrong = await findFault(world, expectation);
-    right = wrong === undefined ? right + 1 : 0;
+  let [right, wrong] = [0, 0];
+  for (;;) {
+    const fault = await findFault(world, expectation);
+    right = fault === undefined ? right + 1 : 0;
     if (right === times) return undefined;
-    if (world.clock.now() >= end) return wrong ?? 'it is right only now and then';
+    wrong = fault === undefined ? 0 : wrong + 1;
+    const isOver = world.clock.now() >= end;
+    if (isOver && wrong >= WRONG_TIMES) return fault;
+    // Right and wrong by turns may go on for ever.
+    if (isOver && world.clock.now() >= end + patienceMs) return fault ?? 'it is right only now and then';
     await pause(world.clock, BETWEEN_MS);
   }
-  return undefined;
 }
 
 /** What is wrong with the answers of one round; undefined when nothing is. */
 export async function findFault(world: World, expectation: Expectation): Promise<string | undefined> {
-  const { check } = expectation;
-  const health = await ask(world, expectation, check.path, status => status >= 200 && status < 300);
+  const { path: healthPath, version, smoke = [] } = expectation.questions;
+  const health =
+    healthPath === undefined
+      ? NOTHING
+      : await ask(world, expectation, healthPath, status => status >= 200 && status < 300);
   if (health.fault !== undefined) return health.fault;
-  const { version } = check;
   if (version !== undefined) {
     const source = 'path' in version ? await ask(world, expectation, version.path, status => status === 200) : health;
     if (source.fault !== undefined) return source.fault;
@@ -56,7 +63,7 @@ export async function findFault(world: World, expectation: Expectation): Promise
       return `${where} says version ${JSON.stringify(said ?? '')}, wanted is ${expectation.version}`;
     }
   }
-  for (const path of check.smoke ?? []) {
+  for (const path of smoke) {
     const { fault } = await ask(world, expectation, path, status => status > 0 && status < 400);
     if (fault !== undefined) return fault;
   }
@@ -69,6 +76,8 @@ interface Asked {
   readonly body: string;
 }
 
+const NOTHING: Asked = { headers: {}, body: '' };
+
 async function ask(
   world: World,
   { host, headers, proof }: Expectation,
@@ -77,12 +86,11 @@ async function ask(
 ): Promise<Asked> {
   const question: Question = { host, path, ...(headers && { headers }) };
   const answer = await world.probe(question);
-  const nothing = { headers: {}, body: '' };
-  if (answer === undefined) return { ...nothing, fault: `${path} gives no answer` };
+  if (answer === undefined) return { ...NOTHING, fault: `${path} gives no answer` };
   if (proof !== undefined && answer.headers[proof.name] !== proof.value) {
-    return { ...nothing, fault: `${path} was not answered by the new tasks` };
+    return { ...NOTHING, fault: `${path} was not answered by the new tasks` };
   }
-  if (!good(answer.status)) return { ...nothing, fault: `${path} answers ${answer.status}` };
+  if (!good(answer.status)) return { ...NOTHING, fault: `${path} answers ${answer.status}` };
   return { headers: answer.headers, body: answer.body };
 }
 

@@ -8,7 +8,8 @@ import { audit, logs, releases } from './verbs/look';
 import { rollback } from './verbs/rollback';
 import { runbook } from './verbs/runbook';
 import { status } from './verbs/status';
-import { pruneStack, resume, scale, tidy } from './verbs/tend';
+import { scale } from './verbs/scale';
+import { pruneStack, resume, tidy } from './verbs/tend';
 import type { World } from './world';
 
 /** Version of the words and of the release document that this program understands. */

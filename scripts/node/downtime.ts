@@ -1,7 +1,7 @@
-import type { Expectation } from './check';
-import { findFault } from './check';
+import { findFault, type Expectation } from './check';
+import { questionsOf } from '../domain/swarm/questions-of';
+import type { Run } from './run';
 import { pause } from './until';
-import type { World } from './world';
 
 const EVERY_MS = 500;
 
@@ -11,11 +11,14 @@ export class DowntimeProbe {
   private milliseconds = 0;
   private readonly loop: Promise<void>;
 
-  constructor(
-    private readonly world: World,
-    private readonly expectation: Expectation,
-  ) {
-    this.loop = this.run();
+  private constructor(private readonly run: Run) {
+    this.loop = this.look();
+  }
+
+  /** @returns undefined when the public has nothing that could be down: at first, and in maintenance mode */
+  static start(run: Run): DowntimeProbe | undefined {
+    if (run.before === undefined || run.current.maintenance !== undefined) return undefined;
+    return new DowntimeProbe(run);
   }
 
   get downtimeMs(): number {
@@ -28,16 +31,26 @@ export class DowntimeProbe {
     return this.downtimeMs;
   }
 
-  private async run(): Promise<void> {
-    const { clock } = this.world;
-    // The version is not asked for: which one answers is no downtime.
-    const { check, ...rest } = this.expectation;
-    const question = { ...rest, check: { path: check.path } };
+  private async look(): Promise<void> {
+    const { clock } = this.run.world;
     while (!this.stopped) {
       const began = clock.now();
-      const fault = await findFault(this.world, question);
+      const question = this.question();
+      const fault = question && (await findFault(this.run.world, question));
       await pause(clock, Math.max(0, EVERY_MS - (clock.now() - began)));
       if (fault !== undefined) this.milliseconds += clock.now() - began;
     }
+  }
+
+  /** The health path of whichever release the public is sent to; its version is not asked for, which one answers is no downtime. */
+  private question(): Expectation | undefined {
+    const { world, stack, hasSwitched, wanted, before = wanted } = this.run;
+    const { manifest } = (hasSwitched ? wanted : before).release;
+    const hostnames = world.settings.stacks[stack]?.hostnames ?? [];
+    for (const service of Object.keys(manifest.routes)) {
+      const { host, questions } = questionsOf(manifest, hostnames, service);
+      if (questions.path !== undefined) return { host, questions: { path: questions.path }, version: '' };
+    }
+    return undefined;
   }
 }

@@ -2,7 +2,7 @@ import { ExitCode } from '../domain/exit-code';
 import { SlipwayError } from '../domain/slipway-error';
 import { recordEnd, recordOf } from './finish';
 import type { Run } from './run';
-import { takeBack, touchedPublic } from './take-back';
+import { takeBack } from './take-back';
 import { ServiceFailure } from './wait-for-tasks';
 
 const LOG_LINES = 50;
@@ -14,17 +14,18 @@ const LOG_LINES = 50;
  */
 export async function fail(run: Run, error: unknown): Promise<SlipwayError> {
   const reason = error instanceof Error ? error.message : String(error);
-  if (error instanceof SlipwayError && error.exitCode !== ExitCode.VerificationFailed) return error;
+  const isRefusal = error instanceof SlipwayError && error.exitCode !== ExitCode.VerificationFailed;
+  if (isRefusal && run.journal.steps.length === 0) return error;
   run.steps.note(`failed: ${reason}`);
   if (error instanceof ServiceFailure) await showLogs(run, error.services);
-  const wasPublic = touchedPublic(run.journal.steps);
+  const { isPublic } = run;
   try {
     await takeBack(run);
   } catch (second) {
     return broken(run, reason, second);
   }
-  recordEnd(run, wasPublic ? 'rolled back' : 'failed', reason);
-  const [live, exitCode] = wasPublic
+  writeDown(run, () => recordEnd(run, isPublic ? 'rolled back' : 'failed', reason));
+  const [live, exitCode] = isPublic
     ? [`${run.before?.release.manifest.version ?? 'nothing'} serves again`, ExitCode.RolledBack]
     : [`${run.before?.release.manifest.version ?? 'nothing'} was not touched`, ExitCode.VerificationFailed];
   const { version, stack } = run.manifest;
@@ -33,7 +34,7 @@ export async function fail(run: Run, error: unknown): Promise<SlipwayError> {
 
 function broken(run: Run, reason: string, second: unknown): SlipwayError {
   const why = second instanceof Error ? second.message : String(second);
-  run.folder.addRecord(recordOf(run, 'broken', `${reason}; not taken back: ${why}`));
+  writeDown(run, () => run.folder.addRecord(recordOf(run, 'broken', `${reason}; not taken back: ${why}`)));
   const { version, stack } = run.manifest;
   return new SlipwayError(
     `${stack} ${version}: ${reason}; taking it back failed as well: ${why}; see \`status\` and \`runbook\`, or repeat with \`abort\``,
@@ -42,10 +43,19 @@ function broken(run: Run, reason: string, second: unknown): SlipwayError {
   );
 }
 
-/** What the tasks of failed services wrote last. */
+/** A record that cannot be written changes nothing about what is live, and so nothing about the exit code. */
+function writeDown(run: Run, write: () => void): void {
+  try {
+    write();
+  } catch (error) {
+    run.steps.note(`not written down: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+/** What the tasks of failed services wrote last; an engine that does not answer must not keep us from taking back. */
 async function showLogs(run: Run, services: readonly string[]): Promise<void> {
   for (const service of services) {
-    const text = await run.world.cli.logs(service, LOG_LINES);
+    const text = await run.world.cli.logs(service, LOG_LINES).catch(() => '');
     if (text === '') continue;
     run.steps.note(`last lines of ${service}:`);
     for (const line of text.split('\n').slice(-LOG_LINES)) run.steps.note(`  ${line}`);

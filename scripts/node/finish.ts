@@ -1,29 +1,34 @@
-import { createHash } from 'node:crypto';
 import { type ReleaseRecord, imagesToKeep } from '../domain/release/history';
-import { canonicalJson } from '../domain/swarm/canonical-json';
-import { serviceNames } from '../domain/swarm/render-stack';
 import { type Colour, unitFingerprint, unitsOf } from '../domain/swarm/units';
+import type { StackFolder } from './adapters/stack-folder';
 import type { CurrentState } from './current-state';
 import { prune } from './prune';
 import type { Run } from './run';
-import { keptServices } from './start-colours';
-import type { World } from './world';
+import { specsOf } from './specs';
+import { liveServices, removeStrays } from './strays';
 
 const KEEP_MINUTES = 30;
 
-/** Writes down that a release is live. May be repeated after a crash: the record is written once. */
+/**
+ * Writes down that a release is live, and clears away what it has replaced. May be repeated after a crash: each part is done
+ * once. What cannot be done now is left for the next run, as the release is live all the same.
+ */
 export async function finish(run: Run): Promise<ReleaseRecord> {
-  const { folder, steps, world } = run;
-  run.note({ state: 'proven' });
-  const record = recordOf(run, 'done');
-  await steps.run('record', `release #${record.n}`, async () => {
-    if (!folder.records().some(({ n }) => n === record.n)) folder.addRecord(record);
-    const next = await stateAfter(run);
-    folder.setCurrent(next);
-    await removeWhatIsOver(run, next);
-    folder.clearJournal();
-  });
-  await prune(world, folder, imagesToKeep(folder.records()));
+  const { folder, steps, world, journal } = run;
+  const record = folder.records().find(({ n }) => n === journal.n) ?? recordOf(run, 'done');
+  try {
+    await steps.run('record', `release #${record.n}`, async () => {
+      if (!isRecorded(folder, record.n)) folder.addRecord(record);
+      if (folder.current().n !== record.n) folder.setCurrent(await stateAfter(run));
+      const over = await removeStrays(world, folder);
+      if (over.length > 0) steps.note(`no longer needed: ${over.join(', ')}`);
+      folder.clearJournal();
+    });
+    await prune(world, folder, imagesToKeep(folder.records()));
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    steps.note(`${record.version} is live; what is left to do is left for \`tidy\`: ${why}`);
+  }
   return record;
 }
 
@@ -31,8 +36,13 @@ export async function finish(run: Run): Promise<ReleaseRecord> {
 export function recordEnd(run: Run, result: ReleaseRecord['result'], message: string): void {
   const { folder, journal } = run;
   // The program may have been killed between the two.
-  if (!folder.records().some(({ n }) => n === journal.n)) folder.addRecord(recordOf(run, result, message));
+  if (!isRecorded(folder, journal.n)) folder.addRecord(recordOf(run, result, message));
   folder.clearJournal();
+}
+
+/** Whether the end of a run is written down. That it could not be taken back is not its end. */
+function isRecorded(folder: StackFolder, number: number): boolean {
+  return folder.records().some(({ n, result }) => n === number && result !== 'broken');
 }
 
 /** What is remembered about a run, however it ended. */
@@ -68,28 +78,23 @@ function coloursAfter(run: Run): Record<string, Colour> {
 async function stateAfter(run: Run): Promise<CurrentState> {
   const { wanted, journal, world, stack, folder } = run;
   const { release, resolved } = wanted;
-  const units = unitsOf(release);
   const minutes = run.manifest.keepMinutes ?? KEEP_MINUTES;
   const replaced = replacedColours(run);
   const until = new Date(world.now().getTime() + minutes * 60_000).toISOString();
-  const { maintenance, scaled } = folder.current();
-  return {
+  const { maintenance, scaled, kept } = folder.current();
+  const isKept = minutes > 0 && Object.keys(replaced).length > 0;
+  const next: CurrentState = {
     n: journal.n,
     colours: coloursAfter(run),
-    fingerprints: Object.fromEntries(units.map(unit => [unit.name, unitFingerprint(release, unit, resolved)])),
-    kept:
-      journal.from !== null && minutes > 0 && Object.keys(replaced).length > 0
-        ? { n: journal.from, colours: replaced, until }
-        : folder.current().kept,
+    fingerprints: Object.fromEntries(
+      unitsOf(release).map(unit => [unit.name, unitFingerprint(release, unit, resolved)]),
+    ),
+    kept: journal.from !== null && isKept ? { n: journal.from, colours: replaced, until } : kept,
     scaled,
     maintenance,
-    specs: await specsOf(world, stack, liveServices(run)),
+    specs: {},
   };
-}
-
-/** Full names of what is live after this run. */
-function liveServices(run: Run): string[] {
-  return unitsOf(run.wanted.release).flatMap(unit => serviceNames(run.stack, unit, run.colourOf(unit)));
+  return { ...next, specs: await specsOf(world, stack, liveServices(folder, next)) };
 }
 
 /** Colours that had the traffic before and have it no more. */
@@ -97,24 +102,4 @@ function replacedColours(run: Run): Record<string, Colour> {
   const after = coloursAfter(run);
   const before = Object.entries(run.current.colours);
   return Object.fromEntries(before.filter(([service, colour]) => after[service] !== colour));
-}
-
-/** Services of the release before that neither serve nor are kept for the way back. */
-async function removeWhatIsOver(run: Run, next: CurrentState): Promise<void> {
-  const { stack, before, world } = run;
-  if (before === undefined) return;
-  const wanted = new Set([...liveServices(run), ...keptServices(stack, next.kept?.colours ?? {})]);
-  const there = (await world.docker.services(stack)).map(({ Spec }) => Spec.Name);
-  const over = there.filter(name => !wanted.has(name));
-  if (over.length > 0) run.steps.note(`no longer needed: ${over.join(', ')}`);
-  await world.cli.removeServices(over);
-}
-
-/** Hash of the specification of services, by full name, to notice a change by hand. */
-export async function specsOf(world: World, stack: string, names: readonly string[]): Promise<Record<string, string>> {
-  const services = (await world.docker.services(stack)).filter(({ Spec }) => names.includes(Spec.Name));
-  const hash = (template: unknown) => createHash('sha256').update(canonicalJson(template)).digest('hex').slice(0, 16);
-  return Object.fromEntries(
-    services.map(({ Spec: { Name, TaskTemplate } }) => [Name, hash({ ...TaskTemplate, ForceUpdate: 0 })]),
-  );
 }

@@ -13,6 +13,8 @@ export interface Journal {
   readonly state: 'running' | 'paused' | 'canary' | 'proven';
   readonly startedAt: string;
   readonly strategy: 'colours' | 'rolling';
+  /** Names of the units that were not what was live when it began. */
+  readonly changed: readonly string[];
   /** Stage that is worked on, from 0. */
   readonly stage: number;
   /** What was changed, the oldest first. */
@@ -24,8 +26,8 @@ export interface Journal {
 export type JournalStep =
   /** Tasks of a colour without traffic were started. */
   | { readonly kind: 'started'; readonly unit: string; readonly colour: Colour }
-  /** Traffic was moved; `before` is the route file as it was. */
-  | { readonly kind: 'switched'; readonly before: string | null }
+  /** Traffic was moved. */
+  | { readonly kind: 'switched' }
   /** A unit was changed in place. */
   | { readonly kind: 'rolled'; readonly unit: string };
 
@@ -38,6 +40,6 @@ export function newJournal({
 }: Pick<Journal, 'n' | 'from' | 'verb'> & { readonly at: Date }): Journal {
   return {
     ...{ n, from, verb, state: 'running', strategy: 'colours', startedAt: at.toISOString() },
-    ...{ stage: 0, steps: [], timings: {}, downtimeMs: 0 },
+    ...{ changed: [], stage: 0, steps: [], timings: {}, downtimeMs: 0 },
   };
 }

@@ -3,12 +3,21 @@ import { SlipwayError } from '../domain/slipway-error';
 import { assertDisk, biggestTaskBytes, chooseStrategy, memoryOf } from '../domain/swarm/capacity';
 import { contentName } from '../domain/swarm/content-name';
 import type { Release } from '../domain/release/release';
+import { serviceNames } from '../domain/swarm/render-stack';
 import { type ResolvedNames, type Unit, unitFingerprint, unitsOf } from '../domain/swarm/units';
 import type { StackFolder } from './adapters/stack-folder';
 import type { CurrentState } from './current-state';
+import { dropKept } from './kept';
 import { pullImages } from './pull-images';
+import { type KeptRelease, replicasOf } from './run';
+import { driftedServices } from './specs';
 import type { StepLog } from './step-log';
+import { until } from './until';
 import type { World } from './world';
+
+const LOOK_EVERY_MS = 500;
+/** A task may take its time to end. */
+const ROOM_WITHIN_MS = 60_000;
 
 /** What has to be known and there before anything is started. */
 export interface Prepared {
@@ -35,7 +44,7 @@ export async function prepare(
   const strategy = await steps.run('check', 'disk and memory of the node', async () => {
     assertDisk(world.resources.disk(root));
     assertOneColour(release, folder.current());
-    return Promise.resolve(strategyFor(world, release, steps));
+    return strategyFor(world, folder, release, steps);
   });
   const { parameterPath } = world.settings.stacks[stack] ?? { parameterPath: '' };
   const declared = Object.keys(release.stack.secrets ?? {});
@@ -45,31 +54,55 @@ export async function prepare(
       ? {}
       : await steps.run('secrets', `read ${needed.join(', ')}`, () => world.readSecrets(parameterPath, needed));
   await steps.run('pull', 'every image on every node', async () => {
-    if (registry !== undefined) {
+    await pullImages(world, stack, release, n, async () => {
+      if (registry === undefined) return;
       const { server, username, passwordSecret } = registry;
       await world.cli.login({ server, username, password: secrets[passwordSecret] ?? '' });
-    }
-    await pullImages(world, stack, release, n);
+    });
   });
   const resolved = await enterContent(world, folder, release, secrets);
-  return { resolved, changed: changedUnits(release, resolved, folder.current()), strategy };
+  return { resolved, changed: await changedUnits(world, stack, { release, resolved }, folder.current()), strategy };
 }
 
-/** Units that are not what is live. */
-export function changedUnits(
+/** Units that are not what is live: by the release, or because somebody has changed what runs. */
+export async function changedUnits(
+  world: World,
+  stack: string,
+  { release, resolved }: KeptRelease,
+  current: CurrentState,
+): Promise<readonly Unit[]> {
+  const { changed, gone } = await driftedServices(world, stack, current);
+  const drifted = new Set([...changed, ...gone]);
+  return unitsOf(release).filter(unit => {
+    const names = serviceNames(stack, unit, current.colours[unit.services[0] ?? '']);
+    const isSame = current.fingerprints[unit.name] === unitFingerprint(release, unit, resolved);
+    return !isSame || names.some(name => drifted.has(name));
+  });
+}
+
+/** On a node that is too small for it, the tasks that are kept for the way back make room. */
+async function strategyFor(
+  world: World,
+  folder: StackFolder,
   release: Release,
-  resolved: ResolvedNames,
-  { fingerprints }: CurrentState,
-): readonly Unit[] {
-  return unitsOf(release).filter(unit => fingerprints[unit.name] !== unitFingerprint(release, unit, resolved));
-}
-
-function strategyFor(world: World, release: Release, steps: StepLog): 'colours' | 'rolling' {
+  steps: StepLog,
+): Promise<'colours' | 'rolling'> {
   const coloured = unitsOf(release).filter(({ kind }) => kind === 'coloured');
   if (coloured.length === 0) return 'rolling';
+  const wanted = release.manifest.strategy ?? 'auto';
+  const memoryBytesNeeded = memoryOf(release, coloured, replicasOf(release, folder.current()));
+  const fits = () => {
+    const { memory, swap } = world.resources.memory();
+    return memoryBytesNeeded <= memory + swap / 2;
+  };
+  if (wanted !== 'rolling' && !fits() && folder.current().kept !== undefined) {
+    await dropKept(world, folder, steps);
+    const options = { clock: world.clock, intervalMs: LOOK_EVERY_MS, timeoutMs: ROOM_WITHIN_MS };
+    await until(async () => Promise.resolve(fits() || undefined), options);
+  }
   const { strategy, says } = chooseStrategy({
-    wanted: release.manifest.strategy ?? 'auto',
-    memoryBytesNeeded: memoryOf(release, coloured),
+    wanted,
+    memoryBytesNeeded,
     biggestTaskBytes: biggestTaskBytes(release, coloured),
     available: world.resources.memory(),
   });

@@ -7,10 +7,11 @@ import {
   traefikService,
 } from '../domain/swarm/route-file';
 import type { Colour, Unit } from '../domain/swarm/units';
+import { questionsOf } from '../domain/swarm/questions-of';
 import { findFault, type Expectation, rightInARow } from './check';
-import { liveRoutes, routesFor } from './routes';
+import { liveRoutes } from './routes';
 import type { Run } from './run';
-import { wantedServices } from './start-colours';
+import { wantedOf } from './start-colours';
 import { until } from './until';
 import { ServiceFailure, watchTasks } from './wait-for-tasks';
 
@@ -19,17 +20,25 @@ const ROUTE_WITHIN_MS = 10_000;
 const CHECK_PATIENCE_MS = 5_000;
 const LOOK_EVERY_MS = 100;
 
-/** Judges the new tasks through a route that only this program knows, and watches them for a while. */
-export async function checkBeforeTraffic(run: Run, units: readonly Unit[]): Promise<void> {
+/**
+ * Judges the new tasks through a route that only this program knows, and watches them for a while.
+ *
+ * @param earlier  stages that are through
+ */
+export async function checkBeforeTraffic(
+  run: Run,
+  units: readonly Unit[],
+  earlier: readonly (readonly Unit[])[],
+): Promise<void> {
   const { world, steps, manifest } = run;
   const routed = units.flatMap(unit =>
     unit.services
       .filter(service => service in manifest.routes)
       .map(service => [service, run.colourOf(unit) ?? 'blue'] as const),
   );
-  const services = wantedServices(run, units).map(({ service }) => service);
+  const services = wantedOf(run, units).map(({ service }) => service);
   const expectations = await steps.run('preview', 'ask the new tasks, which nobody else can reach', async () => {
-    const found = await openPreview(run, Object.fromEntries(routed));
+    const found = await openPreview(run, Object.fromEntries(routed), earlier);
     for (const expectation of found) {
       const wrong = await rightInARow(world, expectation, CHECK_PATIENCE_MS);
       if (wrong !== undefined) throw new ServiceFailure(`release ${manifest.version} is not right: ${wrong}`, services);
@@ -49,10 +58,14 @@ export async function checkBeforeTraffic(run: Run, units: readonly Unit[]): Prom
 }
 
 /** Adds the preview routes to what is public, and waits until Traefik has them. */
-async function openPreview(run: Run, colours: Readonly<Record<string, Colour>>): Promise<readonly Expectation[]> {
+async function openPreview(
+  run: Run,
+  colours: Readonly<Record<string, Colour>>,
+  earlier: readonly (readonly Unit[])[],
+): Promise<readonly Expectation[]> {
   const { world, stack, manifest } = run;
   const token = randomBytes(16).toString('hex');
-  const live = liveRoutes(run);
+  const live = run.hasSwitched ? liveRoutes(run, earlier) : liveRoutes(run);
   world.traefik.writeRoutes(stack, renderRoutes({ ...live, preview: { colours, token, routes: manifest.routes } }));
   for (const [service, colour] of Object.entries(colours)) {
     const target = `${traefikService(stack, service, colour)}@swarm`;
@@ -71,6 +84,6 @@ async function openPreview(run: Run, colours: Readonly<Record<string, Colour>>):
 /** What a routed service must answer once this release is live. */
 export function expectationOf(run: Run, service: string): Expectation {
   const { manifest, world, stack } = run;
-  const [host = ''] = routesFor(manifest.routes[service], world.settings, stack);
-  return { check: manifest.check, version: manifest.version, host };
+  const hostnames = world.settings.stacks[stack]?.hostnames ?? [];
+  return { ...questionsOf(manifest, hostnames, service), version: manifest.version };
 }

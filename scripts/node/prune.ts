@@ -3,6 +3,7 @@ import type { World } from './world';
 
 /** Images of this stack's releases are tagged under this name, so that no `docker image prune` takes a way back. */
 const KEEP_REPOSITORY = 'slipway-keep';
+const KEEP_RELEASES = 5;
 
 /** What a prune has removed. */
 export interface Pruned {
@@ -18,11 +19,15 @@ export interface Pruned {
  */
 export async function prune(world: World, folder: StackFolder, keep: readonly string[]): Promise<Pruned> {
   const { stack } = folder;
-  const wanted = new Set([...keep, ...(await usedImages(world, stack))]);
-  for (const image of wanted) await world.cli.tag(image, keepTag(stack, image));
   const all = await world.docker.images();
+  const there = new Set(all.flatMap(({ RepoDigests }) => (RepoDigests ?? []).map(digestOf)));
+  // A node that was replaced has the records of older releases, and not their images.
+  const wanted = [...new Set([...keep, ...(await usedImages(world, stack))])].filter(image =>
+    there.has(digestOf(image)),
+  );
+  for (const image of wanted) await tagImage(world, stack, image);
   const used = new Set(await world.docker.usedImages());
-  const tags = new Set([...wanted].map(image => keepTag(stack, image)));
+  const tags = new Set(wanted.map(image => keepTag(stack, image)));
   const over = all.filter(({ Id, RepoTags }) => {
     const ours = (RepoTags ?? []).filter(tag => tag.startsWith(`${KEEP_REPOSITORY}/${stack}:`));
     return ours.length > 0 && !ours.some(tag => tags.has(tag)) && !used.has(Id);
@@ -39,16 +44,22 @@ export async function prune(world: World, folder: StackFolder, keep: readonly st
   return { images: over.length, bytes: over.reduce((sum, { Size }) => sum + Size, 0) };
 }
 
+/** Marks an image as one that a release of this stack has brought, so that a later prune may remove it and nobody else does. */
+export async function tagImage(world: World, stack: string, image: string): Promise<void> {
+  await world.cli.tag(image, keepTag(stack, image));
+}
+
 async function usedImages(world: World, stack: string): Promise<string[]> {
   return (await world.docker.services(stack)).map(({ Spec }) => Spec.TaskTemplate.ContainerSpec.Image);
 }
 
-/** Secrets and files that neither a service uses (Docker refuses those by itself) nor a release of the last five. */
+/** Secrets and files that neither a service uses (Docker refuses those by itself) nor one of the last good releases. */
 async function pruneContent(world: World, folder: StackFolder): Promise<void> {
   const { secrets, configs } = await world.docker.contentNames(folder.stack);
   const recent = folder
     .records()
-    .slice(-5)
+    .filter(({ result }) => result === 'done')
+    .slice(-KEEP_RELEASES)
     .map(({ n }) => folder.kept(n)?.resolved);
   const named = new Set(
     recent.flatMap(resolved => [...Object.values(resolved?.secrets ?? {}), ...Object.values(resolved?.configs ?? {})]),
@@ -59,6 +70,10 @@ async function pruneContent(world: World, folder: StackFolder): Promise<void> {
 }
 
 function keepTag(stack: string, image: string): string {
-  // The digest says which image it is, whatever it is called.
-  return `${KEEP_REPOSITORY}/${stack}:${image.slice(image.indexOf('@sha256:') + '@sha256:'.length).slice(0, 32)}`;
+  return `${KEEP_REPOSITORY}/${stack}:${digestOf(image).slice(0, 32)}`;
+}
+
+/** The digest says which image it is, whatever it is called. */
+function digestOf(image: string): string {
+  return image.slice(image.indexOf('@sha256:') + '@sha256:'.length);
 }

@@ -1,6 +1,7 @@
 import type { Release } from '../domain/release/release';
 import { NO_PROGRAM, pullFailure } from './adapters/docker-cli';
 import type { DockerTask } from './adapters/docker-api';
+import { tagImage } from './prune';
 import { until } from './until';
 import type { World } from './world';
 
@@ -9,12 +10,28 @@ const LOOK_EVERY_MS = 250;
 /** States of a task before its image is there. */
 const PULLING: ReadonlySet<string> = new Set(['new', 'pending', 'assigned', 'accepted', 'preparing']);
 
-/** Brings every image of a release to every node, before anything that runs is touched. */
-export async function pullImages(world: World, stack: string, release: Release, n: number): Promise<void> {
+/**
+ * Brings every image of a release to every node, before anything that runs is touched. One that is here already is not asked
+ * for: the way back must not need a registry.
+ *
+ * @param n      number of the release, for the names of what is made
+ * @param login  makes the registry known, if anything has to be pulled
+ */
+export async function pullImages(
+  world: World,
+  stack: string,
+  release: Release,
+  n: number,
+  login: () => Promise<void>,
+): Promise<void> {
   const images = [...new Set(Object.values(release.stack.services).map(({ image }) => image))];
   const nodes = await world.docker.nodes();
-  for (const [index, image] of images.entries()) {
+  const here = new Set((await world.docker.images()).flatMap(({ RepoDigests }) => RepoDigests ?? []));
+  const missing = images.filter(image => nodes.length > 1 || !here.has(withoutTag(image)));
+  if (missing.length > 0) await login();
+  for (const [index, image] of missing.entries()) {
     await world.cli.pull(image);
+    await tagImage(world, stack, image);
     if (nodes.length > 1) await pullOnAll(world, stack, `pull-${n}-${index}`, image, nodes.length);
   }
 }
@@ -39,6 +56,11 @@ async function pullOnAll(world: World, stack: string, name: string, image: strin
   } finally {
     await world.cli.removeServices([service]);
   }
+}
+
+/** As Docker lists what it has: the repository with the digest. */
+function withoutTag(image: string): string {
+  return image.replace(/:[^:@/]+@/, '@');
 }
 
 function hasImage({ Status }: DockerTask): boolean {

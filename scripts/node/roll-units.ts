@@ -2,7 +2,7 @@ import type { Unit } from '../domain/swarm/units';
 import { provePublic } from './switch-traffic';
 import { liveRoutes, writeLive } from './routes';
 import type { Run } from './run';
-import { composeOf, settled, wantedServices } from './start-colours';
+import { composeOf, settled, wantedOf } from './start-colours';
 import { watchTasks } from './wait-for-tasks';
 
 const WATCH_SECONDS = 12;
@@ -23,13 +23,13 @@ async function rollUnit(run: Run, unit: Unit, through: readonly (readonly Unit[]
     await world.cli.deployStack(stack, composeOf(run, [unit]));
     await settled(run, [unit]);
   });
-  const services = wantedServices(run, [unit]).map(({ service }) => service);
+  const services = wantedOf(run, [unit]).map(({ service }) => service);
   const seconds = manifest.watchSeconds ?? WATCH_SECONDS;
   if (seconds > 0) {
     await steps.run('watch', `${seconds} s without a crash`, () => watchTasks(world, stack, services, seconds * 1000));
   }
   if (!unit.services.some(name => name in manifest.routes)) return;
-  run.begin({ kind: 'switched', before: world.traefik.routes(stack) ?? null });
+  run.begin({ kind: 'switched' });
   await writeLive(world, liveRoutes(run, through));
   await provePublic(run, [unit]);
 }

@@ -1,5 +1,3 @@
-import type { NodeSettings } from '../domain/release/node-settings';
-import type { Route } from '../domain/release/release';
 import { maintenanceName, type RouteOptions, renderRoutes, router, traefikService } from '../domain/swarm/route-file';
 import type { Colour, Unit } from '../domain/swarm/units';
 import { ExitCode } from '../domain/exit-code';
@@ -12,17 +10,17 @@ const SWITCH_WITHIN_MS = 10_000;
 const LOOK_EVERY_MS = 100;
 const RETRY_AFTER_SECONDS = 300;
 
-/** Host names that a route answers for, the one to ask first. */
-export function routesFor(route: Route | undefined, settings: NodeSettings, stack: string): readonly string[] {
-  return route?.hosts ?? settings.stacks[stack]?.hostnames ?? [];
-}
-
-/** What the route file says while the release of this run is not public yet. */
-export function liveRoutes(run: Run, through: readonly (readonly Unit[])[] = []): RouteOptions {
-  const current = run.folder.current();
-  const live = run.liveAfter(through);
-  const release = through.length > 0 || run.before === undefined ? run.wanted : run.before;
-  return routeOptions(run.world, run.stack, release, live, current.maintenance?.allowedSources);
+/**
+ * What the route file says once the units of some stages have the traffic.
+ *
+ * @param through  without it: as it was before this run
+ */
+export function liveRoutes(run: Run, through?: readonly (readonly Unit[])[]): RouteOptions {
+  const { world, stack, wanted, before = wanted, current } = run;
+  const allowed = current.maintenance?.allowedSources;
+  return through === undefined
+    ? routeOptions(world, stack, before, current.colours, allowed)
+    : routeOptions(world, stack, wanted, run.liveAfter(through), allowed);
 }
 
 /** Options of the route file for a release of a stack. */
@@ -37,21 +35,24 @@ export function routeOptions(
     stack,
     hostnames: settings.stacks[stack]?.hostnames ?? [],
     routes: release.manifest.routes,
-    live,
+    live: Object.fromEntries(Object.entries(live).filter(([name]) => Object.hasOwn(release.manifest.routes, name))),
     ...(allowedSources && { maintenance: { allowedSources, retryAfterSeconds: RETRY_AFTER_SECONDS } }),
   };
+}
+
+/** The route file as it should be; undefined for none, as Traefik takes a file without a route for a broken one. */
+export function routeText(options: RouteOptions): string | undefined {
+  return Object.keys(options.live).length === 0 ? undefined : renderRoutes(options);
 }
 
 /**
  * Moves traffic by one rename, and waits until Traefik follows.
  *
- * @throws SlipwayError when it does not; the file is then what it was before
+ * @throws SlipwayError when it does not; the caller decides what the file is to say then
  */
-export async function writeLive(world: World, options: RouteOptions): Promise<void> {
+export async function writeLive(world: World, options: RouteOptions, withinMs = SWITCH_WITHIN_MS): Promise<void> {
   const { stack, live } = options;
-  const before = world.traefik.routes(stack);
-  // Traefik takes a file without a route for a broken one.
-  world.traefik.writeRoutes(stack, Object.keys(live).length === 0 ? undefined : renderRoutes(options));
+  world.traefik.writeRoutes(stack, routeText(options));
   for (const [service, colour] of Object.entries(live)) {
     const target = `${traefikService(stack, service, colour)}@swarm`;
     const look = async () => {
@@ -59,9 +60,8 @@ export async function writeLive(world: World, options: RouteOptions): Promise<vo
       const closed = found?.middlewares.includes(`${maintenanceName(stack)}@file`) ?? false;
       return found?.service === target && closed === (options.maintenance !== undefined) ? true : undefined;
     };
-    const found = await until(look, { clock: world.clock, intervalMs: LOOK_EVERY_MS, timeoutMs: SWITCH_WITHIN_MS });
+    const found = await until(look, { clock: world.clock, intervalMs: LOOK_EVERY_MS, timeoutMs: withinMs });
     if (found !== undefined) continue;
-    world.traefik.writeRoutes(stack, before);
     throw new SlipwayError(
       `Traefik did not follow the switch of ${service}; its log says why`,
       ExitCode.VerificationFailed,

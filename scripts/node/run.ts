@@ -24,8 +24,6 @@ export interface RunOptions {
   /** State before this run. */
   readonly current: CurrentState;
   readonly journal: Journal;
-  /** Units that differ from what is live. */
-  readonly changed: readonly Unit[];
 }
 
 /** Keeps the journal ahead of the changes: what is not in it has not been done. */
@@ -36,7 +34,6 @@ export class Run {
   readonly wanted: KeptRelease;
   readonly before: KeptRelease | undefined;
   readonly current: CurrentState;
-  readonly changed: readonly Unit[];
   private state: Journal;
 
   constructor(options: RunOptions) {
@@ -46,7 +43,6 @@ export class Run {
     this.wanted = options.wanted;
     this.before = options.before;
     this.current = options.current;
-    this.changed = options.changed;
     this.state = options.journal;
   }
 
@@ -85,35 +81,54 @@ export class Run {
     return live === 'blue' ? 'green' : 'blue';
   }
 
-  /** Colour with traffic before this run. */
-  liveColour({ services: [first] }: Unit): Colour | undefined {
-    return first === undefined ? undefined : this.current.colours[first];
+  /** Colour with traffic before this run: that of the services of the unit which were there. */
+  liveColour({ services }: Unit): Colour | undefined {
+    return services.map(name => this.current.colours[name]).find(colour => colour !== undefined);
   }
 
-  isChanged(unit: Unit): boolean {
-    return this.changed.some(({ name }) => name === unit.name);
+  /** Units that were not what was live when the run began. */
+  get changed(): readonly Unit[] {
+    return unitsOf(this.wanted.release).filter(unit => this.isChanged(unit));
   }
 
-  /** Colour with traffic of each routed service once the first stages, up to this one, are through. */
+  isChanged({ name }: Unit): boolean {
+    return this.state.changed.includes(name);
+  }
+
+  /** Whether the public may have got something of this run. */
+  get isPublic(): boolean {
+    return this.state.steps.some(({ kind }) => kind !== 'started');
+  }
+
+  /** Whether visitors are sent by the routes of this release. */
+  get hasSwitched(): boolean {
+    return this.state.steps.some(({ kind }) => kind === 'switched');
+  }
+
+  /** Colour with traffic of each service once the first stages, up to this one, are through. */
   liveAfter(stages: readonly (readonly Unit[])[]): Record<string, Colour> {
     const through = new Set(stages.flat().map(({ name }) => name));
     const live: Record<string, Colour> = {};
     for (const unit of unitsOf(this.wanted.release)) {
-      const colour = through.has(unit.name) ? this.colourOf(unit) : this.liveColour(unit);
-      if (colour === undefined) continue;
-      for (const service of unit.services.filter(name => name in this.manifest.routes)) live[service] = colour;
+      for (const service of unit.services) {
+        const colour = through.has(unit.name) ? this.colourOf(unit) : this.current.colours[service];
+        if (colour !== undefined) live[service] = colour;
+      }
     }
     return live;
   }
 
-  /** How many tasks each service gets: the last `scale`, unless the release has changed its mind since. */
   replicas(release = this.wanted.release): Record<string, number> {
-    const counts: Record<string, number> = {};
-    for (const [service, { deploy }] of Object.entries(release.stack.services)) {
-      const configured = deploy.replicas ?? 1;
-      const scaled = this.current.scaled[service];
-      counts[service] = scaled?.configured === configured ? scaled.replicas : configured;
-    }
-    return counts;
+    return replicasOf(release, this.current);
   }
+}
+
+/** How many tasks each service gets: the last `scale`, unless the release has changed its mind since. */
+export function replicasOf({ stack }: Release, { scaled }: CurrentState): Record<string, number> {
+  const counts = Object.entries(stack.services).map(([service, { deploy }]) => {
+    const configured = deploy.replicas ?? 1;
+    const last = scaled[service];
+    return [service, last?.configured === configured ? last.replicas : configured] as const;
+  });
+  return Object.fromEntries(counts);
 }

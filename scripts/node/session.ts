@@ -1,6 +1,7 @@
 import { type LockOwner, StackLock } from './adapters/stack-lock';
 import type { StackFolder } from './adapters/stack-folder';
 import { endInterrupted } from './interrupted';
+import type { Run } from './run';
 import type { World } from './world';
 
 /** Who asks for a change, as the words of the client say. */
@@ -9,6 +10,13 @@ export interface Asker {
   readonly by: string;
   readonly reason?: string;
   readonly runUrl?: string;
+}
+
+/** What is known to whoever works alone on a stack. */
+export interface Session {
+  readonly lock: StackLock;
+  /** The interrupted run that had to be taken back first. */
+  readonly takenBack: Run | undefined;
 }
 
 /**
@@ -29,17 +37,24 @@ export async function alone<T>(
   world: World,
   folder: StackFolder,
   owner: LockOwner,
-  work: () => Promise<T>,
+  work: (session: Session) => Promise<T>,
 ): Promise<T> {
   const lock = new StackLock(folder, world.now);
-  const audit = (what: string) => folder.addAudit({ at: world.now().toISOString(), ...owner, what });
+  const audit = (what: string) => {
+    try {
+      folder.addAudit({ at: world.now().toISOString(), ...owner, what });
+    } catch (error) {
+      // What was done is done; a full disk must not make a failure of it.
+      world.output.log(`not written into the audit: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  };
   const dead = await lock.acquire(owner);
   try {
     if (dead !== undefined) {
       audit(`took over the lock of ${dead.by} (${dead.verb} since ${dead.since}), whose process is gone`);
     }
-    await endInterrupted(world, folder);
-    const result = await work();
+    const takenBack = await endInterrupted(world, folder, dead !== undefined);
+    const result = await work({ lock, takenBack });
     audit('done');
     return result;
   } catch (error) {

@@ -1,11 +1,13 @@
-import { renderServices, serviceNames } from '../domain/swarm/render-stack';
-import type { Colour, Unit } from '../domain/swarm/units';
+import { renderServices } from '../domain/swarm/render-stack';
+import type { Unit } from '../domain/swarm/units';
 import { traefikService } from '../domain/swarm/route-file';
 import { ExitCode } from '../domain/exit-code';
 import { SlipwayError } from '../domain/slipway-error';
 import type { Run } from './run';
 import { until } from './until';
-import { waitForTasks, type WantedService } from './wait-for-tasks';
+import { dropKept } from './kept';
+import { wantedServices, type WantedService } from './wanted-services';
+import { waitForTasks } from './wait-for-tasks';
 
 const DEADLINE_SECONDS = 300;
 const LISTED_WITHIN_MS = 30_000;
@@ -16,7 +18,9 @@ export async function startColours(run: Run, units: readonly Unit[]): Promise<vo
   const { world, stack, steps } = run;
   await steps.run('start', `${describe(run, units)} without traffic`, async () => {
     // Tasks of an older release may still have the colour; their way back ends here.
-    await removeKept(run, units);
+    const { kept } = run.folder.current();
+    const isTaken = units.some(({ services }) => services.some(name => kept !== undefined && name in kept.colours));
+    if (isTaken) await dropKept(world, run.folder, steps);
     for (const unit of units) run.begin({ kind: 'started', unit: unit.name, colour: run.colourOf(unit) ?? 'blue' });
     await world.cli.deployStack(stack, composeOf(run, units));
   });
@@ -40,7 +44,7 @@ export async function settled(run: Run, units: readonly Unit[]): Promise<void> {
   await waitForTasks(
     run.world,
     run.stack,
-    wantedServices(run, units),
+    wantedOf(run, units),
     (run.manifest.deadlineSeconds ?? DEADLINE_SECONDS) * 1000,
   );
 }
@@ -50,17 +54,14 @@ export function composeOf(run: Run, units: readonly Unit[]) {
   return renderServices({ ...run.wanted, units: coloured, replicas: run.replicas() });
 }
 
-export function wantedServices(run: Run, units: readonly Unit[]): readonly WantedService[] {
-  const replicas = run.replicas();
-  return units.flatMap(unit =>
-    serviceNames(run.stack, unit, run.colourOf(unit)).map((service, index) => {
-      const name = unit.services[index] ?? '';
-      return { service, image: run.wanted.release.stack.services[name]?.image ?? '', replicas: replicas[name] ?? 1 };
-    }),
-  );
+/** What the units of this release are to look like in the swarm. */
+export function wantedOf(run: Run, units: readonly Unit[]): readonly WantedService[] {
+  const coloured = units.map(unit => ({ unit, colour: run.colourOf(unit) }));
+  return wantedServices(run.stack, run.wanted, coloured, run.replicas());
 }
 
-function listed(run: Run, units: readonly Unit[]): [name: string, replicas: number][] {
+/** Names and numbers of tasks that Traefik is to have of units. */
+export function listed(run: Run, units: readonly Unit[]): [name: string, replicas: number][] {
   const replicas = run.replicas();
   return units.flatMap(unit =>
     unit.services
@@ -73,19 +74,6 @@ function listed(run: Run, units: readonly Unit[]): [name: string, replicas: numb
           ],
       ),
   );
-}
-
-async function removeKept(run: Run, units: readonly Unit[]): Promise<void> {
-  const { kept } = run.folder.current();
-  if (kept === undefined || !units.some(({ services }) => services.some(name => name in kept.colours))) return;
-  run.steps.note(`release #${kept.n} is no longer kept for an instant way back`);
-  run.folder.setCurrent({ ...run.folder.current(), kept: undefined });
-  await run.world.cli.removeServices(keptServices(run.stack, kept.colours));
-}
-
-/** Full names of the services of kept colours. */
-export function keptServices(stack: string, colours: Readonly<Record<string, Colour>>): string[] {
-  return Object.entries(colours).map(([service, colour]) => `${stack}_${service}-${colour}`);
 }
 
 function describe(run: Run, units: readonly Unit[]): string {

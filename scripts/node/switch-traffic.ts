@@ -4,11 +4,12 @@ import { findFault, rightInARow } from './check';
 import { expectationOf } from './preview';
 import { liveRoutes, writeLive } from './routes';
 import type { Run } from './run';
-import { wantedServices } from './start-colours';
+import { wantedOf } from './start-colours';
 import { ServiceFailure, watchTasks } from './wait-for-tasks';
 
 const DRAIN_SECONDS = 5;
-const PROOF_PATIENCE_MS = 10_000;
+/** Traefik has followed by then: what is wrong now is wrong with the release, and the public gets it. */
+const PROOF_PATIENCE_MS = 3_000;
 
 /** Moves the public to the new tasks, proves that it got there, and looks at it until the old tasks have nothing left to do. */
 export async function switchTraffic(
@@ -18,14 +19,14 @@ export async function switchTraffic(
 ): Promise<void> {
   const { world, steps, stack, manifest } = run;
   await steps.run('switch', `the public gets ${manifest.version}`, async () => {
-    run.begin({ kind: 'switched', before: world.traefik.routes(stack) ?? null });
+    run.begin({ kind: 'switched' });
     await writeLive(world, liveRoutes(run, through));
   });
   await provePublic(run, units);
   const seconds = manifest.drainSeconds ?? DRAIN_SECONDS;
   if (seconds === 0) return;
   await steps.run('drain', `${seconds} s for what the old tasks still have to do`, async () => {
-    const services = wantedServices(run, units).map(({ service }) => service);
+    const services = wantedOf(run, units).map(({ service }) => service);
     let faults = 0;
     await watchTasks(world, stack, services, seconds * 1000, async () => {
       const fault = await firstFault(run, units);
@@ -44,7 +45,7 @@ export async function provePublic(run: Run, units: readonly Unit[]): Promise<voi
     steps.note('the public is not asked: maintenance mode is on');
     return;
   }
-  const services = wantedServices(run, units).map(({ service }) => service);
+  const services = wantedOf(run, units).map(({ service }) => service);
   await steps.run('prove', `ask ${stack} as the public does`, async () => {
     for (const service of routedIn(run, units)) {
       const wrong = await rightInARow(world, expectationOf(run, service), PROOF_PATIENCE_MS);
@@ -58,7 +59,7 @@ export async function provePublic(run: Run, units: readonly Unit[]): Promise<voi
 export async function startCanary(run: Run, units: readonly Unit[], percent: number): Promise<void> {
   const { world, steps, stack } = run;
   await steps.run('canary', `${percent} of 100 visitors get ${run.manifest.version}`, async () => {
-    run.begin({ kind: 'switched', before: world.traefik.routes(stack) ?? null });
+    run.begin({ kind: 'switched' });
     const colours = Object.fromEntries(
       units.flatMap(unit =>
         unit.services.filter(name => name in run.manifest.routes).map(name => [name, run.colourOf(unit) ?? 'blue']),

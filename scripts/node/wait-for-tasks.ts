@@ -3,15 +3,8 @@ import { SlipwayError } from '../domain/slipway-error';
 import { judge, lastErrors } from '../domain/swarm/judge-tasks';
 import type { DockerTask } from './adapters/docker-api';
 import { pause, until } from './until';
+import type { WantedService } from './wanted-services';
 import type { World } from './world';
-
-/** A service as it should be. */
-export interface WantedService {
-  /** Full name in the swarm. */
-  readonly service: string;
-  readonly image: string;
-  readonly replicas: number;
-}
 
 const LOOK_EVERY_MS = 250;
 

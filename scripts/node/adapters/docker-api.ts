@@ -1,5 +1,7 @@
 import * as http from 'node:http';
 import type { Clock } from '../../adapters/clock';
+import { ExitCode } from '../../domain/exit-code';
+import { SlipwayError } from '../../domain/slipway-error';
 import { until } from '../until';
 
 /** A service as the Docker Engine API describes it; only what the program reads. */
@@ -21,7 +23,9 @@ export interface DockerTask {
   readonly Slot?: number;
   readonly CreatedAt: string;
   readonly DesiredState: string;
-  readonly Spec: { readonly ContainerSpec: { readonly Image: string } };
+  readonly Spec: {
+    readonly ContainerSpec: { readonly Image: string; readonly Labels?: Readonly<Record<string, string>> };
+  };
   readonly Status: {
     readonly State: string;
     readonly Timestamp: string;
@@ -78,7 +82,7 @@ class DockerApiError extends Error {
   }
 }
 
-/** The API over the engine's unix socket. An engine that restarts is waited for, an answer of it is final. */
+/** The API over the engine's unix socket. An engine that restarts is waited for. */
 export class SocketDockerApi implements DockerApi {
   constructor(
     private readonly socket: string,
@@ -154,13 +158,20 @@ export class SocketDockerApi implements DockerApi {
       try {
         return { answer: await this.request(`${path}?${search.toString()}`) };
       } catch (error) {
-        if (error instanceof DockerApiError) throw error;
+        // Right after its start, an engine answers that it is in no swarm.
+        if (error instanceof DockerApiError && error.status < 500) throw error;
         reason = error;
         return undefined;
       }
     };
     const found = await until(attempt, { clock: this.clock, intervalMs: RETRY_MS, timeoutMs: PATIENCE_MS });
-    if (found === undefined) throw new Error('the Docker engine does not answer', { cause: reason });
+    if (found === undefined) {
+      const why = reason instanceof Error ? reason.message : String(reason);
+      throw new SlipwayError(
+        `the Docker engine does not answer: ${why}; see: systemctl status docker`,
+        ExitCode.VerificationFailed,
+      );
+    }
     return JSON.parse(found.answer) as T;
   }
 

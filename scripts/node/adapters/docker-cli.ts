@@ -34,6 +34,9 @@ export interface DockerCli {
 /** Not a program of any image: a task with it ends before it starts, once its image is there. */
 export const NO_PROGRAM = '/slipway-pull-only';
 
+/** The engine is not there, or not yet all of it; or somebody else has just changed the same service. */
+const AWAY =
+  /cannot connect to the docker daemon|error during connect|unexpected EOF|does not have a leader|no leader|not a swarm manager|update out of sequence|code = Unavailable/i;
 const PATIENCE_MS = 90_000;
 const RETRY_MS = 500;
 
@@ -79,7 +82,7 @@ export class ShellDockerCli implements DockerCli {
   }
 
   async pullEverywhere(stack: string, service: string, image: string): Promise<void> {
-    await this.must([
+    const words = [
       ...['service', 'create', '--detach', '--quiet', '--name', service, '--mode', 'global-job'],
       ...[
         '--label',
@@ -91,7 +94,10 @@ export class ShellDockerCli implements DockerCli {
         '--no-healthcheck',
       ],
       ...['--entrypoint', NO_PROGRAM, image],
-    ]);
+    ];
+    const result = await this.run(words);
+    // Its first answer may have been lost.
+    if (result.code !== 0 && !/name conflicts/i.test(result.stderr)) throw this.failure(words, result);
   }
 
   async createContent(kind: 'secret' | 'config', name: string, content: string): Promise<void> {
@@ -137,16 +143,21 @@ export class ShellDockerCli implements DockerCli {
 
   private async run(words: readonly string[], { input }: { readonly input?: string } = {}): Promise<Result> {
     const { shell, clock, socket, configFolder } = this.options;
-    const command: Command = ['docker', '--host', `unix://${socket}`, '--config', configFolder, ...words];
+    // With us, the command ends as well: it must not go on behind the back of whoever takes over.
+    const prefix = ['setpriv', '--pdeathsig', 'KILL', 'docker'] as const;
+    const command: Command = [...prefix, '--host', `unix://${socket}`, '--config', configFolder, ...words];
     let last: Result | undefined;
     const attempt = async () => {
       last = await shell.run(command, { write: true, ...(input !== undefined && { input }) });
-      const away =
-        last.code !== 0 && /cannot connect to the docker daemon|error during connect|no leader/i.test(last.stderr);
-      return away ? undefined : last;
+      return last.code !== 0 && AWAY.test(last.stderr) ? undefined : last;
     };
     const result = await until(attempt, { clock, intervalMs: RETRY_MS, timeoutMs: PATIENCE_MS });
-    if (result === undefined) throw new Error(`docker ${words[0] ?? ''}: ${lastLine(last?.stderr ?? '')}`);
+    if (result === undefined) {
+      throw new SlipwayError(
+        `docker ${words[0] ?? ''} gets no answer: ${lastLine(last?.stderr ?? '')}; see: systemctl status docker`,
+        ExitCode.VerificationFailed,
+      );
+    }
     return result;
   }
 

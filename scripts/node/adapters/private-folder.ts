@@ -10,9 +10,15 @@ export interface PrivateFolder {
 
 /** In memory where there is such a place, so that a password never gets to the disk. */
 const IN_MEMORY = '/dev/shm';
+const NAME = /^slipway-deploy-(\d+)-/;
 
-export function privateFolder(): PrivateFolder {
-  const parent = fs.existsSync(IN_MEMORY) ? IN_MEMORY : os.tmpdir();
-  const folder = fs.mkdtempSync(path.join(parent, 'slipway-'));
-  return { path: folder, remove: () => fs.rmSync(folder, { recursive: true, force: true }) };
+/** Makes the folder, and removes those of processes that were killed. */
+export function privateFolder(parent = fs.existsSync(IN_MEMORY) ? IN_MEMORY : os.tmpdir()): PrivateFolder {
+  const remove = (folder: string) => fs.rmSync(folder, { recursive: true, force: true });
+  for (const name of fs.readdirSync(parent)) {
+    const pid = NAME.exec(name)?.[1];
+    if (pid !== undefined && !fs.existsSync(`/proc/${pid}`)) remove(path.join(parent, name));
+  }
+  const folder = fs.mkdtempSync(path.join(parent, `slipway-deploy-${process.pid}-`));
+  return { path: folder, remove: () => remove(folder) };
 }

@@ -94,7 +94,17 @@ export class StackFolder {
   /** Key for the names of secrets, see `contentName`; the same on the next node, so that names stay. */
   contentKey(): Buffer {
     const file = path.join(this.state, 'release', 'content-key');
-    if (!fs.existsSync(file)) writeText(file, randomBytes(32).toString('hex'));
+    if (!fs.existsSync(file)) {
+      const fresh = this.shared(file);
+      writeThrough(fresh, 'w', randomBytes(32).toString('hex'));
+      try {
+        fs.linkSync(fresh, file);
+      } catch {
+        // Another stack's release was quicker: the first key stays.
+      } finally {
+        fs.rmSync(fresh, { force: true });
+      }
+    }
     return Buffer.from(fs.readFileSync(file, 'utf8'), 'hex');
   }
 
@@ -104,7 +114,13 @@ export class StackFolder {
 
   /** The node's vault unit watches the upper folder, and systemd sees a rename into it, not what happens further below. */
   private publish(): void {
-    writeText(path.join(this.state, 'release', '.changed'), '');
+    const file = path.join(this.state, 'release', '.changed');
+    writeText(file, '', this.shared(file));
+  }
+
+  /** Two stacks may be worked on at once: a name for what is not yet complete that only this process has. */
+  private shared(file: string): string {
+    return `${file}.${process.pid}.new`;
   }
 }
 
@@ -117,20 +133,37 @@ export function readJson(file: string): unknown {
   return fs.existsSync(file) ? JSON.parse(fs.readFileSync(file, 'utf8')) : undefined;
 }
 
-function writeText(file: string, text: string): void {
-  const fresh = `${file}.new`;
-  const handle = fs.openSync(fresh, 'w', 0o600);
-  fs.writeSync(handle, text);
-  fs.fsyncSync(handle);
-  fs.closeSync(handle);
-  fs.renameSync(fresh, file);
+function writeText(file: string, text: string, fresh = `${file}.new`): void {
+  try {
+    writeThrough(fresh, 'w', text);
+    fs.renameSync(fresh, file);
+  } catch (error) {
+    fs.rmSync(fresh, { force: true });
+    throw error;
+  }
 }
 
 function appendLine(file: string, value: unknown): void {
-  const handle = fs.openSync(file, 'a', 0o600);
-  fs.writeSync(handle, `${JSON.stringify(value)}\n`);
-  fs.fsyncSync(handle);
-  fs.closeSync(handle);
+  cutTornLine(file);
+  writeThrough(file, 'a', `${JSON.stringify(value)}\n`);
+}
+
+function writeThrough(file: string, flags: 'w' | 'a', text: string): void {
+  const handle = fs.openSync(file, flags, 0o600);
+  try {
+    fs.writeFileSync(handle, text);
+    fs.fsyncSync(handle);
+  } finally {
+    fs.closeSync(handle);
+  }
+}
+
+/** What a full disk or a power failure has left of a line would spoil the next one. */
+function cutTornLine(file: string): void {
+  if (!fs.existsSync(file)) return;
+  const bytes = fs.readFileSync(file);
+  const end = bytes.lastIndexOf('\n') + 1;
+  if (end < bytes.length) fs.truncateSync(file, end);
 }
 
 /** A last line that was cut off by a power failure is not counted; all others are whole. */

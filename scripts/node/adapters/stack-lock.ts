@@ -17,9 +17,9 @@ export interface LockOwner {
 
 export interface LockState extends LockOwner {
   /** Process that holds it; none where a person holds it by `lock`. */
-  readonly pid?: number;
+  readonly pid?: number | undefined;
   /** When the process was started, in ticks since boot: a number of a process may come again, this pair does not. */
-  readonly pidStart?: string;
+  readonly pidStart?: string | undefined;
   readonly since: string;
   /** Last sign of life of the process. */
   readonly heartbeat: string;
@@ -40,6 +40,8 @@ const TIME_TO_LIVE_MS = 120_000;
 export class StackLock {
   private server: net.Server | undefined;
   private timer: NodeJS.Timeout | undefined;
+  private mine: Omit<LockState, 'heartbeat'> | undefined;
+  private until: string | undefined;
 
   constructor(
     private readonly folder: StackFolder,
@@ -51,48 +53,52 @@ export class StackLock {
    * @throws SlipwayError with the owner's name (exit code 3) when somebody else holds it
    */
   async acquire(owner: LockOwner): Promise<LockState | undefined> {
-    const person = this.personalLock();
-    if (person !== undefined && person.by !== owner.by) throw this.locked(person);
+    this.assertNoOther(owner);
     if (!(await this.bind()) && !(this.endHanging() && (await this.bindWhenFree()))) throw this.locked(this.read());
-    const dead = person === undefined ? this.read() : undefined;
-    const since = this.now().toISOString();
-    const mine = { ...owner, pid: process.pid, pidStart: startOf(process.pid), since };
+    // Again, as the lock may have been taken in between.
+    const person = this.assertNoOther(owner);
+    const last = this.read();
+    const pidStart = startOf(process.pid);
+    this.mine = {
+      ...owner,
+      pid: process.pid,
+      ...(pidStart !== undefined && { pidStart }),
+      since: this.now().toISOString(),
+    };
     // A person who holds the lock works under it; it is there again afterwards.
-    const write = () =>
-      writeJson(this.folder.lockFile(), {
-        ...mine,
-        heartbeat: this.now().toISOString(),
-        ...(person?.until !== undefined && { until: person.until }),
-      });
-    write();
-    this.timer = setInterval(write, HEARTBEAT_MS);
+    this.until = person?.until;
+    this.write();
+    this.timer = setInterval(() => this.beat(), HEARTBEAT_MS);
     this.timer.unref();
-    return dead?.pid === undefined ? undefined : dead;
+    return last?.pid === undefined ? undefined : last;
   }
 
   release(): void {
     clearInterval(this.timer);
-    const state = this.read();
-    if (state?.until === undefined) fs.rmSync(this.folder.lockFile(), { force: true });
-    else writeJson(this.folder.lockFile(), { ...state, pid: undefined, pidStart: undefined });
-    this.server?.close();
-    this.server = undefined;
+    if (this.until === undefined) fs.rmSync(this.folder.lockFile(), { force: true });
+    else this.write({ pid: undefined, pidStart: undefined });
+    this.close();
   }
 
   /** Who holds the lock now; undefined when nobody does. */
   async holder(): Promise<LockState | undefined> {
+    const now = this.now().toISOString();
+    // It may have the lock already, and not have written down yet who it is.
+    if (await this.isBound())
+      return this.read() ?? { by: 'somebody', verb: 'work', pid: 0, since: now, heartbeat: now };
     const person = this.personalLock();
-    if (person !== undefined) return person;
-    if (!(await this.bind())) return this.read();
-    this.server?.close();
-    this.server = undefined;
-    return undefined;
+    return person && { ...person, pid: undefined, pidStart: undefined };
   }
 
-  /** Holds the lock without a process, until it is given back or its time is over. */
-  hold(owner: LockOwner, until: Date): void {
-    const now = this.now().toISOString();
-    writeJson(this.folder.lockFile(), { ...owner, since: now, heartbeat: now, until: until.toISOString() });
+  /** Whether its last owner died without giving it back. */
+  async isLeftBehind(): Promise<boolean> {
+    return this.read()?.pid !== undefined && !(await this.isBound());
+  }
+
+  /** Keeps the lock beyond the end of this process, until it is given back or its time is over. */
+  hold(until: Date): void {
+    this.until = until.toISOString();
+    this.write();
   }
 
   /**
@@ -120,15 +126,59 @@ export class StackLock {
     return state?.until !== undefined && new Date(state.until) > this.now() ? state : undefined;
   }
 
+  /** @returns the lock of the person who asks, if that person holds it */
+  private assertNoOther(owner: LockOwner): LockState | undefined {
+    const person = this.personalLock();
+    if (person === undefined || person.by === owner.by) return person;
+    this.close();
+    throw this.locked(person);
+  }
+
+  private close(): void {
+    this.server?.close();
+    this.server = undefined;
+  }
+
+  private write(change: Partial<LockState> = {}): void {
+    const { mine, until } = this;
+    const heartbeat = this.now().toISOString();
+    writeJson(this.folder.lockFile(), { ...mine, heartbeat, ...(until !== undefined && { until }), ...change });
+  }
+
+  private beat(): void {
+    try {
+      this.write();
+    } catch {
+      // A full disk is no reason to end a release in its middle.
+    }
+  }
+
+  /** Name in the kernel. */
+  private get name(): string {
+    return `\0slipway-${createHash('sha256').update(this.folder.lockFile()).digest('hex').slice(0, 32)}`;
+  }
+
+  /** Whether somebody has the name; to ask for it oneself would keep others out for a moment. */
+  private isBound(): Promise<boolean> {
+    return new Promise(resolve => {
+      const socket = net.connect(this.name);
+      const answer = (found: boolean) => {
+        socket.destroy();
+        resolve(found);
+      };
+      socket.once('connect', () => answer(true));
+      socket.once('error', () => answer(false));
+    });
+  }
+
   private bind(): Promise<boolean> {
-    const name = createHash('sha256').update(this.folder.lockFile()).digest('hex').slice(0, 32);
-    const server = net.createServer();
+    const server = net.createServer(visitor => visitor.destroy());
     return new Promise((resolve, reject) => {
       server.once('error', (error: NodeJS.ErrnoException) => {
         if (error.code === 'EADDRINUSE') resolve(false);
         else reject(error);
       });
-      server.listen(`\0slipway-${name}`, () => {
+      server.listen(this.name, () => {
         this.server = server.unref();
         resolve(true);
       });

@@ -2,6 +2,8 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import type { Clock } from '../../adapters/clock';
 import type { Shell } from '../../adapters/shell';
+import { ExitCode } from '../../domain/exit-code';
+import { SlipwayError } from '../../domain/slipway-error';
 import { until } from '../until';
 import type { DockerApi } from './docker-api';
 
@@ -79,9 +81,12 @@ export class FileTraefik implements Traefik {
     // Not a name that Traefik would read, and in the same folder so that the rename is one.
     const fresh = `${this.file(stack)}.new`;
     const handle = fs.openSync(fresh, 'w', 0o600);
-    fs.writeSync(handle, text);
-    fs.fsyncSync(handle);
-    fs.closeSync(handle);
+    try {
+      fs.writeFileSync(handle, text);
+      fs.fsyncSync(handle);
+    } finally {
+      fs.closeSync(handle);
+    }
     fs.renameSync(fresh, this.file(stack));
   }
 
@@ -93,7 +98,9 @@ export class FileTraefik implements Traefik {
   private async ask(apiPath: string): Promise<unknown> {
     const { clock } = this.options;
     const answer = await until(() => this.askOnce(apiPath), { clock, intervalMs: RETRY_MS, timeoutMs: PATIENCE_MS });
-    if (answer === undefined) throw new Error(`Traefik does not answer, see: docker service ps ${SERVICE}`);
+    if (answer === undefined) {
+      throw new SlipwayError(`Traefik does not answer; see: docker service ps ${SERVICE}`, ExitCode.VerificationFailed);
+    }
     return answer.known;
   }
 

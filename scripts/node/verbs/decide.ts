@@ -32,10 +32,14 @@ export async function takeBackWaiting(
   waiting: Journal['state'],
 ): Promise<ExitCode> {
   const folder = world.folder(stack);
-  return alone(world, folder, ownerOf(asker), async () => {
-    const run = waitingRun(world, stack, waiting);
-    await takeBack(run);
-    recordEnd(run, 'aborted', `ended by ${asker.by}`);
+  return alone(world, folder, ownerOf(asker), async ({ takenBack }) => {
+    // One that was broken or interrupted waits for nobody, and has just been taken back.
+    const run = takenBack ?? waitingRun(world, stack, waiting);
+    if (takenBack === undefined) {
+      run.note({ state: 'running' });
+      await takeBack(run);
+      recordEnd(run, 'aborted', `ended by ${asker.by}`);
+    }
     const live = run.before?.release.manifest.version ?? 'nothing';
     world.output.print(`${stack} ${run.manifest.version} was taken back; ${live} serves`);
     world.output.json({ stack, version: run.manifest.version, result: 'aborted', live });

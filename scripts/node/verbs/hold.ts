@@ -11,10 +11,10 @@ import { refuseUnfinished } from './apply';
 export async function lock(world: World, stack: string, asker: Asker, minutes: number): Promise<ExitCode> {
   const folder = world.folder(stack);
   const until = new Date(world.now().getTime() + minutes * 60_000);
-  const owner = ownerOf(asker);
-  const held = new StackLock(folder, world.now);
-  await alone(world, folder, owner, async () => Promise.resolve());
-  held.hold(owner, until);
+  await alone(world, folder, ownerOf(asker), async ({ lock: held }) => {
+    held.hold(until);
+    return Promise.resolve();
+  });
   world.output.print(`${stack} is locked until ${until.toISOString()}`);
   world.output.json({ stack, locked: true, until: until.toISOString() });
   return ExitCode.Done;
@@ -25,7 +25,7 @@ export async function unlock(world: World, stack: string, asker: Asker): Promise
   const folder = world.folder(stack);
   const held = new StackLock(folder, world.now);
   const holder = await held.holder();
-  if (holder?.until === undefined && holder?.pid !== undefined) held.assertHangs(holder);
+  if (holder?.pid !== undefined) held.assertHangs(holder);
   held.drop();
   const what = holder === undefined ? 'nobody held it' : `it was held by ${holder.by}`;
   folder.addAudit({ at: world.now().toISOString(), ...ownerOf(asker), what });
@@ -51,7 +51,12 @@ export async function maintenance(
     if (kept === undefined || text === undefined)
       throw new SlipwayError(`${stack} serves nothing yet; release first`, ExitCode.Refused);
     const state = on ? { allowedSources, since: world.now().toISOString(), by: asker.by } : undefined;
-    await writeLive(world, routeOptions(world, stack, kept, parseRoutes(stack, text), state?.allowedSources));
+    try {
+      await writeLive(world, routeOptions(world, stack, kept, parseRoutes(stack, text), state?.allowedSources));
+    } catch (error) {
+      world.traefik.writeRoutes(stack, text);
+      throw error;
+    }
     folder.setCurrent({ ...current, maintenance: state });
     world.output.print(`${stack}: maintenance is ${on ? 'on' : 'off'}`);
     world.output.json({ stack, maintenance: on });

@@ -2,8 +2,9 @@ import { ExitCode } from '../../domain/exit-code';
 import type { StackFolder } from '../adapters/stack-folder';
 import { StackLock } from '../adapters/stack-lock';
 import type { DockerService, DockerTask } from '../adapters/docker-api';
-import { specsOf } from '../finish';
+import { parseRoutes } from '../../domain/swarm/route-file';
 import type { World } from '../world';
+import { differences } from './differences';
 
 interface ServiceStatus {
   readonly service: string;
@@ -15,6 +16,9 @@ interface ServiceStatus {
   readonly running: number;
   readonly wanted: number;
 }
+
+/** States of a run that nobody needs to work on. */
+const WAITING: ReadonlySet<string> = new Set(['paused', 'canary']);
 
 /** `status`: what is live, and what is not as the last release left it. Changes nothing. */
 export async function status(world: World, stack: string): Promise<ExitCode> {
@@ -29,8 +33,7 @@ export async function status(world: World, stack: string): Promise<ExitCode> {
   const lock = await new StackLock(folder, world.now).holder();
   const journal = folder.journal();
   const last = folder.records().at(-1);
-  const dirty =
-    current.n === null || journal !== undefined ? [] : await differences(world, stack, current.specs, rows, tasks);
+  const dirty = current.n === null || journal !== undefined ? [] : await differences(world, folder, services, tasks);
   const facts = {
     stack,
     version: live?.version ?? null,
@@ -44,7 +47,8 @@ export async function status(world: World, stack: string): Promise<ExitCode> {
     ...(journal && {
       unfinished: {
         n: journal.n,
-        state: lock?.pid === undefined && journal.state === 'running' ? 'interrupted' : journal.state,
+        state: lock?.pid === undefined && !WAITING.has(journal.state) ? 'interrupted' : journal.state,
+        public: publicVersions(world, stack, rows),
       },
     }),
     ...(last && {
@@ -71,7 +75,10 @@ export async function status(world: World, stack: string): Promise<ExitCode> {
     world.output.print(`  kept for an instant way back until ${current.kept.until}: release #${current.kept.n}`);
   if (current.maintenance) world.output.print(`  maintenance since ${current.maintenance.since}`);
   if (lock) world.output.print(`  locked by ${lock.by}: ${lock.verb}`);
-  if (facts.unfinished) world.output.print(`  release #${facts.unfinished.n} is ${facts.unfinished.state}`);
+  if (facts.unfinished) {
+    const { n, state, public: versions } = facts.unfinished;
+    world.output.print(`  release #${n} is ${state}; the public gets ${versions.join(' and ') || 'nothing'}`);
+  }
   if (last)
     world.output.print(
       `  last: #${last.n} ${last.version} ${last.result}${last.message === undefined ? '' : `: ${last.message}`}`,
@@ -98,32 +105,10 @@ function describe({ ID, Spec }: DockerService, tasks: readonly DockerTask[], fol
   };
 }
 
-/** What somebody has changed behind the program's back, in words. */
-async function differences(
-  world: World,
-  stack: string,
-  specs: Readonly<Record<string, string>>,
-  rows: readonly ServiceStatus[],
-  tasks: readonly DockerTask[],
-): Promise<string[]> {
-  const now = await specsOf(world, stack, Object.keys(specs));
-  const changed = Object.keys(now).filter(name => specs[name] !== now[name]);
-  const added = rows
-    .filter(({ service, role }) => !(service in specs) && role !== 'kept')
-    .map(({ service }) => service);
-  const live = rows.filter(({ role }) => role !== 'other');
-  const gone = Object.keys(specs).filter(name => !(name in now));
-  const images = new Set(live.map(({ image }) => image));
-  const foreign = tasks.filter(
-    ({ Status, Spec }) => Status.State === 'running' && !images.has(Spec.ContainerSpec.Image),
-  );
-  return [
-    ...changed.map(name => `${name} was changed since the release; release again to mend it`),
-    ...added.map(name => `${name} was not part of the release`),
-    ...gone.map(name => `${name} was removed since the release`),
-    ...live
-      .filter(({ running, wanted }) => running !== wanted)
-      .map(({ service, running, wanted }) => `${service} runs ${running} of ${wanted} tasks`),
-    ...foreign.map(({ ID, Spec }) => `task ${ID} runs ${Spec.ContainerSpec.Image}`),
-  ];
+/** Versions that visitors are sent to at this moment, whoever was interrupted where. */
+function publicVersions({ traefik }: World, stack: string, rows: readonly ServiceStatus[]): string[] {
+  const text = traefik.routes(stack);
+  const routed = Object.entries(text === undefined ? {} : parseRoutes(stack, text));
+  const names = routed.map(([service, colour]) => `${stack}_${service}-${colour}`);
+  return [...new Set(rows.filter(({ service }) => names.includes(service)).map(({ version }) => version))];
 }

@@ -1,0 +1,116 @@
+import type { DynamicFile, Router } from '../../scripts/domain/swarm/dynamic-file';
+import type { Answer, Question } from '../../scripts/node/adapters/https-probe';
+import type { Traefik } from '../../scripts/node/adapters/traefik';
+import type { FakeDocker } from './fake-docker';
+import type { Life } from './fake-life';
+
+/** A proxy in memory, which reads the real route files and asks the fake engine for its servers. */
+export class FakeTraefik {
+  readonly files = new Map<string, string>();
+  isUp = true;
+  /** Whether it has taken in the files; else it goes on with what it had. */
+  follows = true;
+  private taken = new Map<string, string>();
+
+  constructor(private readonly docker: FakeDocker) {}
+
+  seenBy(life: Life): Traefik {
+    return {
+      servers: async service => {
+        this.assertUp(life);
+        return this.servers(service);
+      },
+      router: async wanted => {
+        this.assertUp(life);
+        const found = this.routers().find(([name]) => name === wanted)?.[1];
+        if (found === undefined || this.children(found.service).length === 0) return undefined;
+        return { service: found.service, middlewares: (found.middlewares ?? []).map(name => `${name}@file`) };
+      },
+      routes: stack => {
+        life.look();
+        return this.files.get(stack);
+      },
+      writeRoutes: (stack, text) =>
+        life.act(`routes of ${stack}`, () => {
+          if (text === undefined) this.files.delete(stack);
+          else this.files.set(stack, text);
+        }),
+    };
+  }
+
+  /** The answer that a visitor gets. */
+  answer({ host, path, headers = {} }: Question): Answer | undefined {
+    if (!this.isUp) return undefined;
+    const matching = this.routers().filter(([, { rule }]) => matches(rule, host, path, headers));
+    const best = matching.map(([, found]) => found).sort((one, other) => other.priority - one.priority)[0];
+    const [service] = best === undefined ? [] : this.children(best.service);
+    if (best === undefined || service === undefined) return { status: 404, headers: {}, body: '' };
+    if (best.middlewares?.some(name => name.endsWith('_maintenance'))) return { status: 503, headers: {}, body: '' };
+    const proof = best.middlewares?.some(name => name.endsWith('preview-proof'));
+    const token = Object.values(headers).at(-1) ?? '';
+    return {
+      headers: proof === true ? { 'x-slipway-release': token } : {},
+      ...this.page(service, path, proof !== true),
+    };
+  }
+
+  private page(service: string, path: string, isPublic: boolean): Omit<Answer, 'headers'> {
+    const tasks = this.docker.running(service);
+    const [task] = tasks;
+    if (task === undefined) return { status: 502, body: '' };
+    const image = task.Spec.ContainerSpec.Image;
+    const mode = this.docker.modeOf(image);
+    const version = mode === 'wrong-version' ? '0.0.0' : (/:([^:@]+)@/.exec(image)?.[1] ?? '');
+    if (path === '/healthz') return { status: 200, body: 'ok' };
+    if (mode === 'http-500' || (mode === 'fails-in-public' && isPublic)) return { status: 500, body: 'broken' };
+    return { status: 200, body: path === '/version' ? JSON.stringify({ version }) : `webshop ${version}` };
+  }
+
+  /** Full names of the services behind a target, those that are there. */
+  private children(target: string): string[] {
+    const weighted = this.current().flatMap(({ http }) => http?.services?.[target]?.weighted.services ?? []);
+    const names = weighted.length > 0 ? weighted.map(({ name }) => name) : [target];
+    const services = names.map(name => this.serviceBehind(name.replace('@swarm', '')));
+    return services.every(name => name !== undefined) ? services : [];
+  }
+
+  private serviceBehind(name: string): string | undefined {
+    const label = `traefik.http.services.${name}.loadbalancer.server.port`;
+    const found = [...this.docker.services.values()].find(({ spec }) => spec.Labels?.[label] !== undefined);
+    return found?.spec.Name;
+  }
+
+  private servers(name: string): number {
+    const service = this.serviceBehind(name);
+    return service === undefined ? 0 : this.docker.running(service).length;
+  }
+
+  private routers(): [string, Router][] {
+    return this.current().flatMap(({ http }) => Object.entries(http?.routers ?? {}));
+  }
+
+  private current(): DynamicFile[] {
+    if (this.follows) this.taken = new Map(this.files);
+    return [...this.taken.values()].map(text => JSON.parse(text) as DynamicFile);
+  }
+
+  private assertUp(life: Life): void {
+    life.look();
+    if (!this.isUp) throw new Error('Traefik does not answer');
+  }
+}
+
+function matches(rule: string, host: string, path: string, headers: Readonly<Record<string, string>>): boolean {
+  const valuesOf = (name: string) =>
+    [...rule.matchAll(new RegExp(`\\b${name}\\(\`([^\`]+)\`\\)`, 'g'))].map(([, value]) => value!);
+  const paths = [
+    ...valuesOf('Path').map(exact => path === exact),
+    ...valuesOf('PathPrefix').map(start => path.startsWith(start)),
+  ];
+  const wanted = /Header\(`([^`]+)`, `([^`]+)`\)/.exec(rule);
+  return (
+    valuesOf('Host').includes(host) &&
+    (paths.length === 0 || paths.some(Boolean)) &&
+    (wanted === null || headers[wanted[1]!] === wanted[2])
+  );
+}
