@@ -29,6 +29,8 @@ export interface BuilderPorts {
   /** Folder for the logs of the attempts. */
   readonly logs: string;
   readonly log: (line: string) => void;
+  /** Told each line that Docker prints. */
+  readonly onOutput?: (line: string) => void;
   readonly signal: AbortSignal;
 }
 
@@ -133,12 +135,18 @@ async function must(ports: BuilderPorts, command: readonly string[]): Promise<st
 }
 
 async function run(
-  { machine, signal }: BuilderPorts,
+  { machine, signal, onOutput }: BuilderPorts,
   [program = '', ...args]: readonly string[],
   { input, file }: { readonly input?: string; readonly file?: string } = {},
 ) {
   const command: Command = [program, ...args];
-  const result = await machine.run(command, { write: true, signal, ...(input !== undefined && { input }) });
+  const listening = file !== undefined && onOutput ? { onLine: onOutput } : {};
+  const result = await machine.run(command, {
+    write: true,
+    signal,
+    ...(input !== undefined && { input }),
+    ...listening,
+  });
   if (file !== undefined) await appendFile(file, result.stdout + result.stderr);
   return result;
 }

@@ -26,7 +26,8 @@ export function build(options: BuildOptions, application: Application = configur
     const { output, dryRun } = context;
     const { version } = options;
     if (version !== undefined) versionOf(application.versions.scheme, version);
-    const port = await imagePort(context, application, builderOf(options.builder));
+    const builder = builderOf(options.builder);
+    const port = await imagePort(context, application, builder === undefined ? {} : { builder });
     if (!port || !application.image) {
       throw new SlipwayError('no image is configured; add `image` to stacks/environments/application.ts');
     }

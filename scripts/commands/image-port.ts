@@ -12,11 +12,18 @@ import type { ImagePort } from '../release/release-ports';
 import type { Context } from './context';
 import { repositoryOf } from './released-application';
 
+export interface ImagePortOptions {
+  /** @default - the data's */
+  readonly builder?: Builder;
+  /** Told each line that the build prints. */
+  readonly onOutput?: (line: string) => void;
+}
+
 /** The images of the application; undefined when the data names none. */
 export async function imagePort(
   context: Context,
   application: Application,
-  builder?: Builder,
+  { builder, onOutput }: ImagePortOptions = {},
 ): Promise<ImagePort | undefined> {
   const { image: settings } = application;
   if (!settings) return undefined;
@@ -26,7 +33,7 @@ export async function imagePort(
     password: await readSecret(settings.login.password, 'the token of the image registry', context),
   };
   const registry = new ImageRegistry(imageRepository(settings.repository), login);
-  const build = builderFor({ context, git, settings, login }, builder ?? settings.builder ?? 'local');
+  const build = builderFor({ context, git, settings, login, onOutput }, builder ?? settings.builder ?? 'local');
   return images({ registry, settings, build, log: line => context.output.log(line) });
 }
 
@@ -35,9 +42,10 @@ interface BuildWith {
   readonly git: Git;
   readonly settings: ImageSettings;
   readonly login: RegistryLogin | undefined;
+  readonly onOutput: ((line: string) => void) | undefined;
 }
 
-function builderFor({ context, git, settings, login }: BuildWith, builder: Builder) {
+function builderFor({ context, git, settings, login, onOutput }: BuildWith, builder: Builder) {
   const { shell, root, output, signal } = context;
   if (builder === 'ci') throw new SlipwayError('builder "ci" needs `ci` in stacks/environments/application.ts');
   const machine = builder === 'local' ? localMachine(shell) : sshMachine(shell, builder.slice('ssh://'.length));
@@ -47,6 +55,7 @@ function builderFor({ context, git, settings, login }: BuildWith, builder: Build
     logs: path.join(root, '.slipway', 'logs'),
     log: (line: string) => output.log(line),
     signal,
+    ...(onOutput && { onOutput }),
   };
   const { reference, server } = imageRepository(settings.repository);
   const { context: folder = '.', dockerfile = 'Dockerfile', args = {}, retry = 1 } = settings;

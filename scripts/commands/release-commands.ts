@@ -8,6 +8,7 @@ export function registerReleaseCommands(program: Command, run: Run): void {
   registerBump(program, run);
   registerFinalize(program, run);
   registerBuild(program, run);
+  registerNotify(program, run);
 }
 
 interface ReleaseFlags {
@@ -34,11 +35,6 @@ function registerRelease(program: Command, run: Run): void {
     .action((options: Pick<ReleaseFlags, 'yes' | 'edit'>) =>
       run(async context => (await import('./release')).resume(options)(context)),
     );
-  program
-    .command('abort')
-    .description('give up a release that is not in production yet, and remove its branch')
-    .addHelpText('after', '\nExample:\n  $ slipway abort')
-    .action(() => run(async context => (await import('./release')).abort()(context)));
 }
 
 function collect(value: string, earlier: readonly string[]): string[] {
@@ -100,5 +96,19 @@ function registerBuild(program: Command, run: Run): void {
       run(async context =>
         (await import('./build')).build({ ...options, ...(version !== undefined && { version }) })(context),
       ),
+    );
+}
+
+function registerNotify(program: Command, run: Run): void {
+  program
+    .command('notify')
+    .description('tell the Slack channel of a release; a message that does not arrive is a warning')
+    .argument('<kind>', 'started, done, failed or rolled-back')
+    .argument('<version>', 'e.g. 202611.3')
+    .option('--environment <name>', 'where, e.g. prod')
+    .option('--reason <text>', 'what went wrong')
+    .addHelpText('after', '\nExample:\n  $ slipway notify done 202611.3 --environment prod')
+    .action((kind: string, version: string, options: { environment?: string; reason?: string }) =>
+      run(async context => (await import('./notify')).notify({ kind, version, ...options })(context)),
     );
 }

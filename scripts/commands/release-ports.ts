@@ -3,16 +3,18 @@ import type { Application } from '../../stacks/environments/application';
 import { confirm } from '../adapters/confirm';
 import { fetchBranches } from '../adapters/git-remote';
 import { Github } from '../adapters/github';
+import { OutputTail } from '../adapters/output-tail';
 import { RunFile } from '../adapters/run-file';
 import { readSecret } from '../adapters/secret-value';
 import { SlipwayError } from '../domain/slipway-error';
 import type { Deployer } from '../release/deployer';
 import { refusalsFor } from '../release/refusals';
 import type { ReleasePorts } from '../release/release-ports';
+import { announcer } from './announce';
 import type { Context } from './context';
 import { finalizePorts } from './finalize';
 import { imagePort } from './image-port';
-import { repositoryOf } from './released-application';
+import { personOf, repositoryOf } from './released-application';
 import { step } from './step';
 
 export interface ReleasePortsOptions {
@@ -26,26 +28,28 @@ export interface ReleasePortsOptions {
 
 /** Everything that a release reads or changes, as the data says. */
 export async function releasePorts(
-  context: Context,
+  given: Context,
   application: Application,
   { yes, edit, deployer }: ReleasePortsOptions,
 ): Promise<ReleasePorts> {
+  const output = new OutputTail(given.output);
+  const context = { ...given, output };
   const git = repositoryOf(context, application);
   const github = await githubOf(context, application);
-  const image = await imagePort(context, application);
+  const image = await imagePort(context, application, { onOutput: line => output.remember(line) });
   return {
     finalizing: await finalizePorts(context, application, edit),
     runs: new RunFile(context.root),
     now: context.now,
     newId: randomUUID,
-    by: await whoIs(context, application),
+    by: await personOf(context, application),
     refusals: async commit => {
       await fetchBranches(git);
       return refusalsFor({ git, now: context.now, ...(github && { github }) }, application, commit);
     },
     confirm: question => agree(context, question, yes),
     timed: (what, work) => step(context, what, work),
-    announce: () => Promise.resolve(),
+    announce: announcer(context, application, () => output.tail),
     signal: context.signal,
     ...(image && { image }),
     ...(deployer && { deployer }),
@@ -63,12 +67,4 @@ async function githubOf(context: Context, { guards }: Application): Promise<Gith
   const { repository, token } = guards.github;
   const api = context.env['GITHUB_API_URL'];
   return new Github({ repository, token: await readSecret(token, 'the GitHub token', context), ...(api && { api }) });
-}
-
-/** The person, also where a pipeline works for them. */
-async function whoIs(context: Context, application: Application): Promise<string> {
-  const inPipeline = context.env['CIRCLE_USERNAME'];
-  if (inPipeline) return inPipeline;
-  const { stdout } = await repositoryOf(context, application).look(['config', '--get', 'user.name']);
-  return stdout.trim() || (context.env['USER'] ?? 'unknown');
 }

@@ -10,3 +10,11 @@ export function repositoryOf({ root, shell }: Pick<Context, 'root' | 'shell'>, a
   const { repository = '.', remote = REMOTE } = application;
   return new Git(shell, resolve(root, repository), remote);
 }
+
+/** Who types, also where a pipeline works for them. */
+export async function personOf(context: Context, application: Application): Promise<string> {
+  const inPipeline = context.env['CIRCLE_USERNAME'];
+  if (inPipeline) return inPipeline;
+  const { stdout } = await repositoryOf(context, application).look(['config', '--get', 'user.name']);
+  return stdout.trim() || (context.env['USER'] ?? 'unknown');
+}

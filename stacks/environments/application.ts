@@ -36,6 +36,26 @@ export interface Application {
   readonly guards?: GuardSettings;
   /** @default - the pipeline builds what is tagged */
   readonly image?: ImageSettings;
+  /** @default - nobody is told */
+  readonly notify?: NotifySettings;
+}
+
+/** Messages to a Slack channel, through an incoming webhook. One that does not arrive fails nothing. */
+export interface NotifySettings {
+  /** The webhook's address, which is a secret: whoever has it can write to the channel. */
+  readonly webhook: SecretSource;
+  /**
+   * `cheerful` adds applause and boos.
+   *
+   * @default 'plain'
+   */
+  readonly tone?: 'plain' | 'cheerful';
+  /**
+   * Who is called when a release fails, as Slack's member id, e.g. `U012AB3CD`.
+   *
+   * @default - nobody in particular
+   */
+  readonly owner?: string;
 }
 
 export interface ImageSettings {
