@@ -17,7 +17,7 @@ export interface LoadOptions {
   readonly seconds?: number;
   /** Ends after so many requests, 1 to 1,000,000. @default - by `seconds` alone */
   readonly requests?: number;
-  /** Share of each kind, as weights. @default - get 8, post 4, slow 1, large 1 */
+  /** Share of each kind, as weights. @default - get 12, post 6, slow 1, large 1 */
   readonly mix?: Readonly<Partial<Record<Kind, number>>>;
   /** Path of each kind. @default - /, /echo, /slow and /large */
   readonly paths?: Readonly<Partial<Record<Kind, string>>>;
@@ -44,7 +44,7 @@ export interface LoadPlan {
 }
 
 const PATHS: Readonly<Record<Kind, string>> = { get: '/', post: '/echo', slow: '/slow', large: '/large' };
-const MIX: Readonly<Record<Kind, number>> = { get: 8, post: 4, slow: 1, large: 1 };
+const MIX: Readonly<Record<Kind, number>> = { get: 12, post: 6, slow: 1, large: 1 };
 const MOST_REQUESTS = 1_000_000;
 const HIGHEST_WEIGHT = 100;
 

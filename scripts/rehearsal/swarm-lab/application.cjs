@@ -29,12 +29,19 @@ function isBroken(request) {
   return mode === 'fails-after-switch' && served > Number(value);
 }
 
+/** Answers when all has arrived: a proxy may cut off an answer that begins before it has sent the whole request. */
+function echo(response, request) {
+  const chunks = [];
+  request.on('data', chunk => chunks.push(chunk));
+  request.on('end', () => response.end(Buffer.concat(chunks)));
+}
+
 const pages = {
   '/healthz': response => response.end('ok\n'),
   '/version': response => response.end(JSON.stringify({ version })),
   '/slow': response => setTimeout(() => response.end('slow\n'), SLOW_MS),
   '/large': response => response.end(LARGE),
-  '/echo': (response, request) => request.pipe(response),
+  '/echo': echo,
 };
 
 const server = http.createServer((request, response) => {
