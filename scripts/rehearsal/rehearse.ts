@@ -1,8 +1,10 @@
+import { environmentNamed } from '../../stacks/environments';
 import type { Context } from '../commands/context';
 import { ExitCode } from '../domain/exit-code';
 import { SlipwayError } from '../domain/slipway-error';
 import { pinnedProviderVersion } from './aws-provider';
-import { NOT_EMULATED, NOT_PROVEN } from './limits';
+import { NOT_EMULATED, notProven } from './limits';
+import { NodeStory } from './node-story';
 import { changedBy, countResources, outputsOf, priceOf, succeeded, tracesOf } from './questions';
 import { prepareToolchain, Stage, type Toolchain } from './stage';
 import { Steps } from './steps';
@@ -10,6 +12,8 @@ import { Steps } from './steps';
 export interface RehearseOptions {
   /** Leave the emulated AWS running at the end, with production deployed. */
   readonly keep: boolean;
+  /** Boot the node of the environment that comes and goes, in a virtual machine. */
+  readonly node: boolean;
 }
 
 /** Environment that the story deploys, changes and keeps, and the one that comes and goes. */
@@ -31,20 +35,23 @@ export async function rehearse(context: Context, options: RehearseOptions): Prom
     return [opened, opened.aws.url];
   });
   let kept = false;
+  let story: NodeStory | undefined;
   try {
+    if (options.node) story = await NodeStory.prepare(context, steps);
     await deployProduction(stage, steps, context);
     await lookTwice(stage, steps);
-    await comeAndGo(stage, steps);
+    await comeAndGo(stage, steps, story);
     kept = options.keep;
   } catch (error) {
     if (context.signal.aborted) throw new SlipwayError('interrupted; the emulated AWS and all of it is gone again');
     throw error;
   } finally {
+    await story?.close();
     if (!kept) await stage.close();
   }
   output.print(`\n${steps.table()}`);
   output.print(`\nLeft out, because it cannot be emulated: ${NOT_EMULATED.join('; ') || 'nothing'}`);
-  output.print(`Not proven by an emulation: ${NOT_PROVEN.join('; ')}`);
+  output.print(`Not proven by an emulation: ${notProven(options.node).join('; ')}`);
   output.json({ rehearsal: 'done', steps: steps.results() });
   if (kept) explainKept(stage, context);
   return ExitCode.Done;
@@ -107,11 +114,13 @@ function stricter(line: string): string {
   return line.includes('reject') ? 'quarantine' : 'reject';
 }
 
-async function comeAndGo(stage: Stage, steps: Steps): Promise<void> {
+async function comeAndGo(stage: Stage, steps: Steps, story: NodeStory | undefined): Promise<void> {
+  await story?.settle(stage, GOES);
   await steps.run(`cdktf deploy ${GOES}`, async progress => {
     succeeded(await stage.cdktf('deploy', [GOES], progress));
     return [undefined, `${await countResources(stage, [GOES])} resources`];
   });
+  await story?.tell(stage, GOES, environmentNamed(GOES).domain);
   await steps.run(`cdktf destroy ${GOES}`, async progress => {
     succeeded(await stage.cdktf('destroy', [GOES], progress));
     return [undefined, 'destroyed'];

@@ -17,6 +17,7 @@ export DEBIAN_FRONTEND=noninteractive
 number=0
 step=start
 gave_up=
+teller=
 instance_id=$(cloud-init query instance_id)
 
 # publish <state> <message>: nothing can be published before the tools for it are installed.
@@ -27,12 +28,20 @@ publish() {
       "s3://$SLIPWAY_VAULT/nodes/$instance_id/readiness.json"
 }
 
+# tell <message>: in the background, as a call of S3 takes seconds that the boot can use. While one word is on its way the
+# next is left out; the very last one, ready or failed, waits for it.
+tell() {
+  if [ -n "$teller" ] && kill -0 "$teller" 2>/dev/null; then return; fi
+  { retry 10 publish booting "$1" || true; } &
+  teller=$!
+}
+
 # step <name> <what it does>
 step() {
   number=$((number + 1))
   step=$1
   echo "slipway: step $number: $1: $2 (after $SECONDS s)"
-  retry 10 publish booting "$2"
+  tell "$2"
 }
 
 # retry <times> <command...>: every two seconds.
@@ -52,6 +61,7 @@ retry() {
 failed() {
   local code=$1 message="${gave_up:-$3} (exit code $1, line $2)"
   trap - ERR
+  wait $teller
   echo "slipway: step $number: $step: FAILED: $message" >&2
   publish failed "$message" || echo 'slipway: the failure could not be published' >&2
   exit "$code"
@@ -180,5 +190,6 @@ systemctl enable --quiet --now slipway-tidy.timer
 
 step ready 'check Traefik once more'
 retry 30 /usr/local/lib/slipway/traefik-api /ping
+wait $teller
 retry 10 publish ready 'Traefik answers'
 echo "slipway: ready (after $SECONDS s)"

@@ -64,18 +64,29 @@ export class LabNode {
     return status.errors.length > 0 && status.status !== 'running' ? 'error' : status.extended_status;
   }
 
-  /** Calls the release program as somebody who has the key: by ssh, with the node's words about itself as the only host key. */
-  ssh(words: readonly string[], login: SshLogin): Promise<Result> {
-    const options = ['BatchMode=yes', 'StrictHostKeyChecking=yes', `UserKnownHostsFile=${login.knownHosts}`];
+  /**
+   * Connects by ssh, as whoever has the key, and answers how that went.
+   *
+   * @param words    for the node
+   * @param options  for the client, such as `-t`
+   */
+  ssh(
+    login: SshLogin,
+    words: readonly string[],
+    options: readonly string[] = [],
+    input = '',
+    onLine: (line: string) => void = () => undefined,
+  ): Promise<Result> {
+    const settings = ['BatchMode=yes', 'StrictHostKeyChecking=yes', `UserKnownHostsFile=${login.knownHosts}`];
     return this.shell.run(
       [
         ...(['ssh', '-F', '/dev/null', '-p', `${this.ports.ssh}`, '-i', login.key] as const),
-        ...options.flatMap(option => ['-o', option]),
-        ...(login.arguments ?? []),
+        ...settings.flatMap(setting => ['-o', setting]),
+        ...options,
         `${login.user ?? 'deploy'}@127.0.0.1`,
         ...words,
       ],
-      { write: true, input: login.input ?? '' },
+      { write: true, input, onLine },
     );
   }
 
@@ -99,8 +110,4 @@ export interface SshLogin {
   readonly knownHosts: string;
   /** @default 'deploy' */
   readonly user?: string;
-  /** Further arguments of ssh, such as `-t`. */
-  readonly arguments?: readonly string[];
-  /** @default - nothing */
-  readonly input?: string;
 }

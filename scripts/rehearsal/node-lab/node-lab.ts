@@ -1,12 +1,14 @@
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { ProcessShell, type Command, type Shell } from '../../adapters/shell';
 import { SlipwayError } from '../../domain/slipway-error';
 import { cacheFolder } from '../database-lab/programs';
 import { freePort } from '../emulated-aws';
 import { LabShell } from '../swarm-lab/lab-shell';
 import { Registry } from '../swarm-lab/registry';
+import { SampleImages } from '../swarm-lab/sample-images';
 import { SwarmLab } from '../swarm-lab/swarm-lab';
 import { keptTraefikImage } from '../swarm-lab/traefik-image';
 import { type Accelerator, findAccelerator } from './accelerator';
@@ -17,8 +19,6 @@ import { type ForwardedPort, VirtualMachine } from './virtual-machine';
 export interface NodeLabOptions {
   /** Folder of this project. */
   readonly root: string;
-  /** Traefik's image, as the user data names it: `traefik:v3.6.12`. */
-  readonly traefikImage: string;
   readonly env: NodeJS.ProcessEnv;
   readonly signal: AbortSignal;
 }
@@ -26,16 +26,23 @@ export interface NodeLabOptions {
 /** The loopback address of this machine, as a virtual machine sees it. */
 const HOST = '10.0.2.2';
 
+/** Docker Hub's own folder for images whose names have no slash. */
+const OFFICIAL = 'library';
+const SAMPLE = 'web';
+
 /**
  * Virtual machines that boot user data as EC2 would, with a registry that stands for Docker Hub.
  *
- *     const lab = await NodeLab.open({ root, traefikImage, env, signal });
+ *     const lab = await NodeLab.open({ root, env, signal });
  *     const node = await lab.boot('i-0123456789abcdef0', Buffer.from(userDataBase64, 'base64'));
  *     await node.booted(signal);
  *     await lab.close();                                     // and nothing is left but the cache
  */
 export class NodeLab {
   private readonly machines: VirtualMachine[] = [];
+  private readonly labShell: LabShell;
+  private readonly registry: Registry;
+  private readonly samples: SampleImages;
 
   private constructor(
     private readonly options: NodeLabOptions,
@@ -43,9 +50,17 @@ export class NodeLab {
     /** Folder that `install.sh` has made. */
     private readonly parts: string,
     readonly accelerator: Accelerator,
-    readonly registry: Registry,
     private readonly work: string,
-  ) {}
+    registryPort: number,
+  ) {
+    const { root, env } = options;
+    this.labShell = new LabShell(env);
+    const inLab = { shell: this.labShell, cache: cacheFolder(env) };
+    this.registry = new Registry({ ...inLab, folder: path.join(work, 'registry'), port: registryPort });
+    const program = path.join(root, 'scripts', 'rehearsal', 'swarm-lab', 'application.cjs');
+    const repository = `${OFFICIAL}/${SAMPLE}`;
+    this.samples = new SampleImages({ ...inLab, program, registry: this.registry, repository });
+  }
 
   /** Takes minutes the first time on a machine. */
   static async open(options: NodeLabOptions): Promise<NodeLab> {
@@ -54,12 +69,9 @@ export class NodeLab {
     const parts = await install(shell, root, signal);
     const accelerator = await findAccelerator(parts, shell, signal);
     const work = mkdtempSync(path.join(tmpdir(), 'slipway-node-'));
-    const labShell = new LabShell(env);
-    const registry = new Registry({ shell: labShell, folder: path.join(work, 'registry'), port: await freePort() });
-    const lab = new NodeLab(options, shell, parts, accelerator, registry, work);
+    const lab = new NodeLab(options, shell, parts, accelerator, work, await freePort());
     try {
-      await registry.start();
-      await lab.provideTraefik(labShell);
+      await lab.registry.start();
       return lab;
     } catch (error) {
       await lab.close();
@@ -68,13 +80,19 @@ export class NodeLab {
   }
 
   /** Where a node finds a service that listens on a loopback port of this machine. */
-  static seenFromNode(url: string): string {
+  seenFromNode(url: string): string {
     return `http://${HOST}:${new URL(url).port}`;
   }
 
   /** Mirror of Docker Hub for the nodes of this lab. */
   get registryMirror(): string {
-    return NodeLab.seenFromNode(`http://${this.registry.server}`);
+    return this.seenFromNode(`http://${this.registry.server}`);
+  }
+
+  /** Puts a version of the sample application where the nodes look for images of Docker Hub, and returns its name there. */
+  async pushSample(version: string): Promise<string> {
+    const [, digest = ''] = (await this.samples.push(version, 'works')).split('@');
+    return `${SAMPLE}:${version}@${digest}`;
   }
 
   /**
@@ -85,6 +103,7 @@ export class NodeLab {
   async boot(instanceId: string, userData: Buffer): Promise<LabNode> {
     const folder = path.join(this.work, `machine-${this.machines.length + 1}`);
     mkdirSync(folder);
+    await this.provideTraefik(traefikImageOf(userData));
     const disk = path.join(folder, 'disk.qcow2');
     const base = path.join(this.parts, 'disk.img');
     await this.tool(['qemu-img', 'create', '-q', '-f', 'qcow2', '-F', 'raw', '-b', base, disk]);
@@ -126,14 +145,22 @@ export class NodeLab {
   }
 
   /** Puts Traefik where Docker Hub has it. */
-  private async provideTraefik(shell: LabShell): Promise<void> {
-    const { root, env, traefikImage } = this.options;
+  private async provideTraefik(traefikImage: string): Promise<void> {
+    const { root, env } = this.options;
     const archive = keptTraefikImage(cacheFolder(env), traefikImage);
     // The swarm lab finds or builds it, and keeps it.
     if (!existsSync(archive)) await (await SwarmLab.start({ root, env, traefikImage })).stop();
     const [name = '', tag = ''] = traefikImage.split(':');
-    await pushSavedImage(shell, this.registry.client, { archive, repository: `library/${name}`, tag });
+    const image = { archive, repository: `${OFFICIAL}/${name}`, tag };
+    await pushSavedImage(this.labShell, this.registry.client, image);
   }
+}
+
+/** The image that a node with this user data will ask Docker Hub for. */
+function traefikImageOf(userData: Buffer): string {
+  const document = gunzipSync(userData).toString('utf8');
+  const [, image = ''] = /\bTRAEFIK_IMAGE='([^']+)'/.exec(document) ?? [];
+  return image;
 }
 
 async function install(shell: Shell, root: string, signal: AbortSignal): Promise<string> {

@@ -43,18 +43,22 @@ export interface SampleImagesOptions {
   /** `application.cjs`. */
   readonly program: string;
   readonly registry: Registry;
+  /** @default 'web' */
+  readonly repository?: string;
 }
 
-const REPOSITORY = 'web';
 const SECOND_NS = 1_000_000_000;
 const APPLETS = ['sh', 'cat', 'echo', 'false', 'sleep', 'true', 'wget'];
 const CHECK = ['CMD', 'wget', '-q', '-O', '/dev/null', 'http://127.0.0.1:8080/healthz'];
 
 /** Images of the sample application: this machine's Node.js and the program in one layer, and the version in the settings. */
 export class SampleImages {
+  private readonly repository: string;
   private layer: Promise<Blob> | undefined;
 
-  constructor(private readonly options: SampleImagesOptions) {}
+  constructor(private readonly options: SampleImagesOptions) {
+    this.repository = options.repository ?? 'web';
+  }
 
   /** Pushes a version and returns its image with tag and digest. Another version or mode is another digest. */
   async push(version: string, mode: SampleMode): Promise<string> {
@@ -78,15 +82,15 @@ export class SampleImages {
       },
       rootfs: { type: 'layers', diff_ids: [layer.digest] },
     };
-    const digest = await registry.client.pushImage(REPOSITORY, version, { config, layers: [layer] });
-    return `${registry.server}/${REPOSITORY}:${version}@${digest}`;
+    const digest = await registry.client.pushImage(this.repository, version, { config, layers: [layer] });
+    return `${registry.server}/${this.repository}:${version}@${digest}`;
   }
 
   private async pushLayer(): Promise<Blob> {
     const { registry } = this.options;
     const archive = await this.archive();
     const layer = await describeFile(archive);
-    await registry.client.pushFile(REPOSITORY, layer, archive);
+    await registry.client.pushFile(this.repository, layer, archive);
     return layer;
   }
 
