@@ -8,6 +8,7 @@ import { SlipwayError } from './domain/slipway-error';
 import { registerInfrastructureCommands } from './commands/infrastructure';
 import { registerMailCommands } from './commands/mail';
 import { registerMigrateCommands } from './commands/migrate';
+import { registerNodeCommands } from './commands/node-commands';
 import { registerRehearsalCommands } from './commands/rehearsal';
 import { registerReleaseCommands } from './commands/release-commands';
 import { version } from '../package.json';
@@ -54,6 +55,7 @@ export function createProgram(run: Run): Command {
   registerMailCommands(program, run);
   registerMigrateCommands(program, run);
   registerReleaseCommands(program, run);
+  registerNodeCommands(program, run);
   registerRehearsalCommands(program, run);
   return program;
 }

@@ -1,15 +1,20 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Duplex } from 'node:stream';
 import { SlipwayError } from '../domain/slipway-error';
+import { connectionLost } from '../domain/ssh/connection-lost';
 import { knownHosts, sshArguments, type SshTarget } from '../domain/ssh/ssh-arguments';
 import { sshFailure } from '../domain/ssh/ssh-failure';
 import type { Command, Result, RunOptions, Shell } from './shell';
 
 /** OpenSSH's exit code when the connection and not the command failed. */
 const CONNECTION_FAILED = 255;
+/** Exit codes above it are those of a program that a signal has ended. */
+const SIGNALLED = 128;
+/** What OpenSSH notes when the node has let it in. */
+const AUTHENTICATED = /^Authenticated to /m;
 const LAST_WORDS = 4_000;
 
 /** The restricted account of a node: it runs the words of the release program, and forwards to the port of the database. */
@@ -25,15 +30,21 @@ export class Ssh {
   }
 
   /**
-   * Runs words on the node. Its exit code is a result, that there was no connection is not.
+   * Runs words on the node. The program's exit code is a result; that there was no connection, or that it was lost, is not.
    *
-   * @throws SlipwayError that says why there is no connection, or that it was lost on the way
+   * @throws SlipwayError that says why there is no connection (exit code 2), or that it was lost on the way
    */
   async run(shell: Shell, words: readonly string[], options: RunOptions): Promise<Result> {
-    const command: Command = ['ssh', ...sshArguments(this.target, this.knownHosts, '-T'), ...words];
+    // What ssh itself says goes into a file of its own, so that the program cannot be taken for it.
+    const log = join(this.folder, 'log');
+    const own = ['-T', '-E', log, '-o', 'LogLevel=VERBOSE'];
+    const command: Command = ['ssh', ...sshArguments(this.target, this.knownHosts, ...own), ...words];
     const result = await shell.run(command, options);
-    if (result.code === CONNECTION_FAILED) throw new SlipwayError(sshFailure(this.target, result.stderr));
-    return result;
+    const wasStopped = options.signal?.aborted === true && result.code > SIGNALLED;
+    if (result.code !== CONNECTION_FAILED && !wasStopped) return result;
+    const said = existsSync(log) ? readFileSync(log, 'utf8') : '';
+    if (AUTHENTICATED.test(said)) throw connectionLost(this.target.name, words, options.write);
+    throw new SlipwayError(sshFailure(this.target, `${said}${result.stderr}`));
   }
 
   /**

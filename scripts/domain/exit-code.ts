@@ -20,6 +20,8 @@ export const ExitCode = {
   Refused: 9,
   /** Changes or drift were found (commands that only look). */
   Changes: 10,
+  /** The connection was lost in the middle; what was asked for goes on, and how it ends is not known here. */
+  Unknown: 11,
 } as const;
 
 export type ExitCode = (typeof ExitCode)[keyof typeof ExitCode];

@@ -1,0 +1,159 @@
+import { type Command, Option } from 'commander';
+import type { Action, Run } from './action';
+import type { NodeOptions } from './node/node-target';
+
+/** A verb of the release program as it is typed here. */
+interface NodeVerb {
+  readonly name: string;
+  readonly does: string;
+  /** Behind the environment. */
+  readonly arguments?: readonly (readonly [name: string, description: string])[];
+  /** Beside those that all verbs have; handed on under the same names. */
+  readonly options?: readonly (readonly [flags: string, description: string])[];
+  /** Whether it changes something. */
+  readonly changes?: boolean;
+  /** What it does without an environment. @default - it needs one */
+  readonly alone?: Action;
+  readonly example: string;
+}
+
+const LIMIT = ['--limit <number>', 'how many of the newest'] as const;
+
+const VERBS: readonly NodeVerb[] = [
+  {
+    name: 'status',
+    does: 'what an environment runs, and what differs from its last release',
+    example: 'status prod',
+  },
+  {
+    name: 'releases',
+    does: 'the releases of an environment, the newest first',
+    options: [LIMIT],
+    example: 'releases prod --limit 5',
+  },
+  {
+    name: 'audit',
+    does: 'who asked the node for what, the newest first',
+    options: [LIMIT],
+    example: 'audit prod',
+  },
+  {
+    name: 'logs',
+    does: 'what the tasks of a service wrote last',
+    arguments: [['<service>', 'service of the stack, e.g. web']],
+    options: [['--lines <number>', 'how many of the last lines']],
+    example: 'logs prod web --lines 200',
+  },
+  {
+    name: 'runbook',
+    does: 'plain commands for the day when the release program is broken; print them before',
+    example: 'runbook prod > runbook.sh',
+  },
+  {
+    name: 'rollback',
+    does: 'go back to the release before, or to another one',
+    arguments: [['[release]', 'version or number, e.g. 202611.3 or #12']],
+    changes: true,
+    example: 'rollback prod --reason "basket is empty"',
+  },
+  {
+    name: 'scale',
+    does: 'set numbers of tasks, which later releases keep',
+    arguments: [['<service=number...>', 'e.g. web=3']],
+    changes: true,
+    example: 'scale prod web=3 worker=1',
+  },
+  {
+    name: 'canary',
+    does: 'end a trial of a release with part of the visitors',
+    arguments: [['<decision>', 'promote or drop']],
+    changes: true,
+    example: 'canary prod promote',
+  },
+  {
+    name: 'continue',
+    does: 'let a release that waits between two stages go on',
+    changes: true,
+    example: 'continue prod',
+  },
+  {
+    name: 'abort',
+    does: 'give up a release that is not in production yet, and remove its branch; with an environment: take back what waits there',
+    alone: async context => (await import('./release')).abort()(context),
+    changes: true,
+    example: 'abort prod',
+  },
+  {
+    name: 'maintenance',
+    does: 'show the public a 503 instead of the site, or the site again',
+    arguments: [['<state>', 'on or off']],
+    options: [['--allow-ip <range...>', 'who sees the site meanwhile, e.g. 203.0.113.7']],
+    changes: true,
+    example: 'maintenance prod on --allow-ip 203.0.113.7',
+  },
+  {
+    name: 'lock',
+    does: 'keep everybody else from changing an environment for a while',
+    options: [['--minutes <number>', 'for how long']],
+    changes: true,
+    example: 'lock prod --reason "migration by hand"',
+  },
+  { name: 'unlock', does: 'give a lock back', changes: true, example: 'unlock prod' },
+  { name: 'prune', does: 'remove images that no release needs any more', changes: true, example: 'prune prod' },
+];
+
+/** Options as commander hands them over. */
+interface NodeFlags extends Omit<NodeOptions, 'environment'> {
+  readonly stack?: string;
+  readonly by?: string;
+  readonly reason?: string;
+  readonly runUrl?: string;
+  readonly json?: boolean;
+}
+
+/** Registers the verbs that the release program on the node answers. */
+export function registerNodeCommands(program: Command, run: Run): void {
+  for (const verb of VERBS) {
+    const command = program.command(verb.name);
+    command.argument(verb.alone === undefined ? '<env>' : '[env]', 'environment, e.g. prod');
+    for (const [name, description] of verb.arguments ?? []) command.argument(name, description);
+    for (const [flags, description] of verb.options ?? []) command.option(flags, description);
+    nodeOptions(command, verb.changes ?? false)
+      .description(verb.does)
+      .addHelpText('after', `\nExample:\n  $ slipway ${verb.example}`)
+      .action(() => ask(verb, command, run));
+  }
+}
+
+/** Options of every command that talks to a node. */
+function nodeOptions(command: Command, changes: boolean): Command {
+  command
+    .option('--stack <name>', "stack on the node, when it is not the environment's own")
+    .option('--identity <file>', 'private key of the deploy account, instead of the keys of the agent')
+    .option('--host <user@host:port>', 'where the node is, instead of asking Terraform; needs --known-hosts')
+    .option('--known-hosts <file>', 'file with the host key of --host');
+  if (!changes) return command;
+  return command
+    .option('--by <name>', 'who asks, for the audit, instead of who Git or the pipeline says')
+    .option('--reason <text>', 'why, for the audit')
+    .option('--run-url <url>', "run of the pipeline, for the audit, instead of the pipeline's own");
+}
+
+function ask({ name, options = [], changes = false, alone }: NodeVerb, command: Command, run: Run): Promise<void> {
+  const [environment = '', ...words] = command.args;
+  if (environment === '' && alone !== undefined) return run(alone);
+  const { stack, json = false, ...flags } = command.optsWithGlobals<NodeFlags>();
+  const handedOn = [
+    ...(stack === undefined ? [] : ['--stack', stack]),
+    ...options.flatMap(([text]) => given(command, text)),
+  ];
+  const question = { ...flags, environment, words: [name, ...words, ...handedOn], changes, json };
+  return run(async context => (await import('./node/ask-node')).askNode(question)(context));
+}
+
+/** An option as words, once for each of its values. */
+function given(command: Command, flags: string): string[] {
+  const option = new Option(flags);
+  const value = command.getOptionValue(option.attributeName()) as string | readonly string[] | undefined;
+  return [value ?? []].flat().flatMap(one => [option.long ?? '', one]);
+}
