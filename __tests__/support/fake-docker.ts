@@ -40,6 +40,9 @@ export class FakeDocker {
   registryIsUp = true;
   /** Services whose hook ends badly. */
   failingHooks = false;
+  hasLogs = true;
+  /** Called after each change of a service. */
+  onDeploy: (() => void) | undefined;
   private made = 0;
 
   constructor(private readonly now: () => number) {}
@@ -54,6 +57,14 @@ export class FakeDocker {
     return service === undefined ? [] : this.tasks(service).filter(({ Status }) => Status.State === 'running');
   }
 
+  /** `docker service update --env-add` by a person. */
+  changeByHand(name: string): void {
+    const service = this.services.get(name)!;
+    const { TaskTemplate } = service.spec;
+    const ContainerSpec = { ...TaskTemplate.ContainerSpec, Env: ['BY=hand'] };
+    service.spec = { ...service.spec, TaskTemplate: { ContainerSpec } };
+  }
+
   modeOf(image: string): FakeMode {
     return this.modes.get(image) ?? 'works';
   }
@@ -61,6 +72,15 @@ export class FakeDocker {
   /** The engine as one process sees it. */
   seenBy(life: Life): DockerApi & DockerCli {
     return { ...this.reads(life), ...this.writes(life), ...this.imageWrites(life) };
+  }
+
+  pull(image: string): void {
+    if (!this.registryIsUp) throw pullFailure(image, 'connection refused');
+    if (!this.registry.has(image)) throw pullFailure(image, 'manifest unknown');
+    const known = this.images.get(idOf(image));
+    const digest = image.replace(/:[^:@/]+@/, '@');
+    const RepoDigests = [...new Set([...(known?.RepoDigests ?? []), digest])];
+    this.images.set(idOf(image), { Id: idOf(image), Size: 1e6, RepoTags: known?.RepoTags ?? [], RepoDigests });
   }
 
   private reads(life: Life): DockerApi {
@@ -129,6 +149,7 @@ export class FakeDocker {
       pullEverywhere: async () => life.act('pull everywhere', () => undefined),
       logs: async service => {
         life.look();
+        if (!this.hasLogs) throw new Error('no answer');
         return `a line of ${service}`;
       },
       login: async () => {
@@ -142,15 +163,7 @@ export class FakeDocker {
     life: Life,
   ): Pick<DockerCli, 'pull' | 'tag' | 'removeImages' | 'createContent' | 'removeContent'> {
     return {
-      pull: async image =>
-        life.act(`pull ${image}`, () => {
-          if (!this.registryIsUp) throw pullFailure(image, 'connection refused');
-          if (!this.registry.has(image)) throw pullFailure(image, 'manifest unknown');
-          const known = this.images.get(idOf(image));
-          const digest = image.replace(/:[^:@/]+@/, '@');
-          const RepoDigests = [...new Set([...(known?.RepoDigests ?? []), digest])];
-          this.images.set(idOf(image), { Id: idOf(image), Size: 1e6, RepoTags: known?.RepoTags ?? [], RepoDigests });
-        }),
+      pull: async image => life.act(`pull ${image}`, () => this.pull(image)),
       tag: async (image, tag) =>
         life.act(`tag ${tag}`, () => {
           const found = this.images.get(idOf(image));
@@ -189,6 +202,7 @@ export class FakeDocker {
     const next = { image, labels, at: this.now(), mode, isImageHere: () => this.images.has(idOf(image)) };
     const generations = known === undefined ? [next] : isSame ? known.generations : [...known.generations, next];
     this.services.set(name, { id: known?.id ?? `service-${(this.made += 1)}`, spec, generations });
+    this.onDeploy?.();
   }
 
   private untag(name: string): void {

@@ -8,9 +8,10 @@ import type { Life } from './fake-life';
 export class FakeTraefik {
   readonly files = new Map<string, string>();
   isUp = true;
-  /** Whether it has taken in the files; else it goes on with what it had. */
-  follows = true;
-  private taken = new Map<string, string>();
+  /** Paths that a version does not know. */
+  missing: (path: string, version: string) => boolean = () => false;
+  /** Called with each answer. */
+  onAnswer: ((body: string, isPublic: boolean) => void) | undefined;
 
   constructor(private readonly docker: FakeDocker) {}
 
@@ -48,10 +49,9 @@ export class FakeTraefik {
     if (best.middlewares?.some(name => name.endsWith('_maintenance'))) return { status: 503, headers: {}, body: '' };
     const proof = best.middlewares?.some(name => name.endsWith('preview-proof'));
     const token = Object.values(headers).at(-1) ?? '';
-    return {
-      headers: proof === true ? { 'x-slipway-release': token } : {},
-      ...this.page(service, path, proof !== true),
-    };
+    const page = this.page(service, path, proof !== true);
+    this.onAnswer?.(page.body, proof !== true);
+    return { headers: proof === true ? { 'x-slipway-release': token } : {}, ...page };
   }
 
   private page(service: string, path: string, isPublic: boolean): Omit<Answer, 'headers'> {
@@ -61,7 +61,8 @@ export class FakeTraefik {
     const image = task.Spec.ContainerSpec.Image;
     const mode = this.docker.modeOf(image);
     const version = mode === 'wrong-version' ? '0.0.0' : (/:([^:@]+)@/.exec(image)?.[1] ?? '');
-    if (path === '/healthz') return { status: 200, body: 'ok' };
+    if (this.missing(path, version)) return { status: 404, body: '' };
+    if (path === '/healthz' || path === '/elsewhere') return { status: 200, body: 'ok' };
     if (mode === 'http-500' || (mode === 'fails-in-public' && isPublic)) return { status: 500, body: 'broken' };
     return { status: 200, body: path === '/version' ? JSON.stringify({ version }) : `webshop ${version}` };
   }
@@ -90,8 +91,7 @@ export class FakeTraefik {
   }
 
   private current(): DynamicFile[] {
-    if (this.follows) this.taken = new Map(this.files);
-    return [...this.taken.values()].map(text => JSON.parse(text) as DynamicFile);
+    return [...this.files.values()].map(text => JSON.parse(text) as DynamicFile);
   }
 
   private assertUp(life: Life): void {

@@ -89,6 +89,11 @@ export async function watchTasks(
   } while (world.clock.now() < end);
 }
 
+/** What went wrong with the tasks of services, the latest last. */
+export async function lastErrorsOf(world: World, stack: string, services: readonly string[]): Promise<string[]> {
+  return lastErrors((await tasksOf(world, stack, services)).flatMap(({ tasks }) => tasks));
+}
+
 function runningIds(tasks: readonly DockerTask[]): string {
   const running = tasks.filter(({ Status, DesiredState }) => Status.State === 'running' && DesiredState === 'running');
   return running

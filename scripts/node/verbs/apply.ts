@@ -18,7 +18,7 @@ export async function apply(world: World, readInput: ReadInput): Promise<ExitCod
   const owner = ownerOf({ ...release.manifest, verb: 'apply' }, version);
   return alone(world, folder, owner, async () => {
     refuseUnfinished(folder);
-    return report(world, release, await applyRelease(world, folder, release, 'apply'));
+    return report(world, folder, release, await applyRelease(world, folder, release, 'apply'));
   });
 }
 
@@ -35,12 +35,21 @@ export function refuseUnfinished(folder: StackFolder): void {
 }
 
 /** Says how a release ended. */
-export function report({ output }: World, { manifest: { stack, version } }: Release, outcome: Outcome): ExitCode {
+export function report(
+  { output }: World,
+  folder: StackFolder,
+  { manifest: { stack, version } }: Release,
+  outcome: Outcome,
+): ExitCode {
   const { result, n, record } = outcome;
+  const live = n === null ? undefined : folder.kept(n)?.release.manifest.version;
   const digests = Object.values(record?.images ?? {}).map(image => image.slice(image.indexOf('sha256:')));
   const lines = {
     done: `${stack} now runs ${version} (${digests.join(', ')}), release #${n ?? 0}; downtime observed: ${((record?.downtimeMs ?? 0) / 1000).toFixed(1)} s`,
-    'no changes': `no changes: ${stack} runs ${version} already`,
+    'no changes':
+      result === 'no changes' && live !== undefined && live !== version
+        ? `no changes: ${version} is what ${stack} runs already, released as ${live}`
+        : `no changes: ${stack} runs ${version} already`,
     paused: `${stack} ${version}: a stage is done; look at it, then \`continue\` or \`abort\``,
     canary: `${stack} ${version} is on trial; then \`canary promote\` or \`canary drop\``,
   };

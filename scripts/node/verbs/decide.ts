@@ -20,7 +20,7 @@ export async function goOnWith(
   const folder = world.folder(stack);
   return alone(world, folder, ownerOf(asker), async () => {
     const run = waitingRun(world, stack, waiting);
-    return report(world, run.wanted.release, await goOn(run));
+    return report(world, folder, run.wanted.release, await goOn(run));
   });
 }
 

@@ -29,6 +29,11 @@ export async function rollback(
       );
     }
     const flipped = await flipToKept(world, folder, target.n);
-    return report(world, kept.release, flipped ?? (await applyRelease(world, folder, kept.release, 'rollback')));
+    return report(
+      world,
+      folder,
+      kept.release,
+      flipped ?? (await applyRelease(world, folder, kept.release, 'rollback')),
+    );
   });
 }
