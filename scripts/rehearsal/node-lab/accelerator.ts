@@ -22,8 +22,13 @@ const TRIAL_MS = 10_000;
  * The fastest way that works here. `/dev/kvm` may be there and every machine still stand still or end with an internal error,
  * for example inside another virtual machine. So it is tried: a kernel that has no disk has to panic, which ends QEMU.
  */
-export async function findAccelerator(lab: string, shell: Shell, signal: AbortSignal): Promise<Accelerator> {
-  if (!existsSync('/dev/kvm')) return EMULATION;
+export async function findAccelerator(
+  lab: string,
+  shell: Shell,
+  signal: AbortSignal,
+  device = '/dev/kvm',
+): Promise<Accelerator> {
+  if (!existsSync(device)) return EMULATION;
   const trial = await shell.run(
     qemuCommand(lab, [
       ...KVM.arguments,
