@@ -1,6 +1,8 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { ProcessShell, type Command, type Result } from '../../scripts/adapters/shell';
+import { DATABASE_LANES } from '../support/database-servers';
 import { words } from '../support/emulated-stage';
 import { requireParts } from '../support/lane';
 
@@ -37,6 +39,14 @@ const ON_EMULATED_AWS: readonly (readonly [command: string, exitCode: number, ad
     0,
     '--yes',
   ],
+];
+
+/** Typed on a server of the database lab, after pasting what the first one prints. */
+const ON_A_DATABASE = [
+  'npx slipway migrate lab',
+  'npx slipway migrate up',
+  'npx slipway migrate status',
+  'npx slipway migrate lab --end',
 ];
 
 function commandsOf(text: string): string[] {
@@ -88,7 +98,7 @@ afterAll(() => {
 });
 
 test('every command of the README is one that is typed here or by CI', () => {
-  const known = [...TYPED_BY_CI, REHEARSE, ...ON_EMULATED_AWS.map(([command]) => command)];
+  const known = [...TYPED_BY_CI, REHEARSE, ...ON_A_DATABASE, ...ON_EMULATED_AWS.map(([command]) => command)];
   expect(commandsOf(README)).toEqual(expect.arrayContaining(known));
   expect(commandsOf(README).filter(command => !known.includes(command))).toEqual([]);
   const typedByCi = readFileSync(path.join(ROOT, '.ci', 'run'), 'utf8').split('\n');
@@ -115,6 +125,51 @@ lane.test.each(ON_EMULATED_AWS)(
   },
   5 * MINUTE,
 );
+
+describe('the migrations', () => {
+  const database = DATABASE_LANES[0]!;
+  const [lab = '', up = '', status = '', end = ''] = ON_A_DATABASE;
+  const shown = (name: string) => {
+    const block = new RegExp(`<!-- ${name} -->\\n\`\`\`\\n([\\s\\S]*?)\`\`\``).exec(README)?.[1] ?? '';
+    return withoutTimes(block);
+  };
+  const withoutTimes = (text: string) =>
+    text
+      .replace(/\d+\.\d+ s/g, 'N s')
+      .trim()
+      .split('\n');
+
+  database.test(
+    'are applied by what the README says, and a failure says what it shows',
+    async () => {
+      const started = await type(lab, process.env);
+      expect(words(started)).toContain('exit code 0\n');
+      const onServer = pasted(started.stdout);
+      const copy = mkdtempSync(path.join(tmpdir(), 'slipway-readme-'));
+      try {
+        const applied = await type(up, onServer);
+        expect(withoutTimes(`${applied.stderr}${applied.stdout}`)).toEqual(shown('migrate up'));
+        expect((await type(status, onServer)).stdout).toContain('the database is at 8, 0 pending');
+
+        const folder = path.join(copy, 'migrations');
+        cpSync(path.join(ROOT, 'migrations'), folder, { recursive: true });
+        const wrong =
+          'ALTER TABLE engine4_users ADD COLUMN birthday DATE NULL;\n' +
+          'ALTER TABLE engine4_user ADD INDEX by_birthday (birthday);\n';
+        writeFileSync(path.join(folder, '(9) add birthday.sql'), wrong);
+        const back = 'ALTER TABLE engine4_users DROP COLUMN birthday;\n';
+        writeFileSync(path.join(folder, '(9) add birthday.rollback.sql'), back);
+        const failed = await type(up, { ...onServer, SLIPWAY_ROOT: copy });
+        expect(words(failed)).toContain('exit code 8\n');
+        expect(withoutTimes(failed.stderr)).toEqual(shown('migrate failure'));
+      } finally {
+        rmSync(copy, { recursive: true });
+        expect((await type(end, onServer)).stdout).toContain('the server and its data are gone');
+      }
+    },
+    5 * MINUTE,
+  );
+});
 
 lane.test(
   'Ctrl-C ends a rehearsal and takes everything with it',

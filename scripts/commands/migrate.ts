@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import type { Run } from './action';
 import { count, type DatabaseArguments, on, withDatabase, withFolder } from './migrate/arguments';
-import { registerMigrationCommand } from './migrate/framework';
+import { registerMigrationCommand, registerMigrationLab } from './migrate/framework';
 import { registerMigrationProofs } from './migrate/proofs';
 import type { Verdict } from '../migration/runner';
 
@@ -51,6 +51,7 @@ export function registerMigrateCommands(program: Command, run: Run): void {
   registerRuns(migrate, run);
   registerRepairs(migrate, run);
   registerMigrationCommand(migrate, run);
+  registerMigrationLab(migrate, run);
   registerMigrationProofs(migrate, run);
 }
 

@@ -1,4 +1,5 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
+import { type DatabaseKind, DATABASE_KINDS } from '../../rehearsal/database-lab/programs';
 import type { Run } from '../action';
 import { count, withServer } from './arguments';
 
@@ -9,6 +10,19 @@ interface Options {
   readonly folder: string;
   readonly wait: number;
   readonly release?: string;
+}
+
+/** Registers `migrate lab`, a server to try things on. */
+export function registerMigrationLab(migrate: Command, run: Run): void {
+  migrate
+    .command('lab')
+    .description('start a real MariaDB or MySQL to try migrations on, without root, and print how to use it')
+    .addOption(new Option('--kind <name>', 'which server').choices(DATABASE_KINDS).default('mariadb'))
+    .option('--end', 'end it, and remove its data', false)
+    .addHelpText('after', '\nExample:\n  $ slipway migrate lab --kind mysql')
+    .action((options: { kind: DatabaseKind; end: boolean }) =>
+      run(async context => (await import('./lab')).lab(options)(context)),
+    );
 }
 
 /** Registers `migrate run`, for applications that bring the migrations of a framework instead of SQL files. */

@@ -42,6 +42,8 @@ export interface DatabaseServer {
   restart(): Promise<void>;
   /** Ends the server and removes its data. */
   stop(): Promise<void>;
+  /** Lets the server outlive this process. */
+  release(): void;
 }
 
 export interface DatabaseOptions {
@@ -162,6 +164,10 @@ class LocalServer implements DatabaseServer {
   async stop(): Promise<void> {
     await this.service?.stop();
     rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  release(): void {
+    this.service?.release();
   }
 
   private arguments(): string[] {

@@ -46,6 +46,7 @@ export async function existingDatabase(kind: DatabaseKind, address: string): Pro
     },
     kill: refuse,
     restart: refuse,
+    release: () => undefined,
     stop: async () => {
       for (const name of made) await admin.query(`DROP DATABASE IF EXISTS \`${name}\``);
       await admin.end();
