@@ -9,6 +9,7 @@ export function registerReleaseCommands(program: Command, run: Run): void {
   registerFinalize(program, run);
   registerBuild(program, run);
   registerNotify(program, run);
+  registerCdn(program, run);
 }
 
 interface ReleaseFlags {
@@ -110,5 +111,30 @@ function registerNotify(program: Command, run: Run): void {
     .addHelpText('after', '\nExample:\n  $ slipway notify done 202611.3 --environment prod')
     .action((kind: string, version: string, options: { environment?: string; reason?: string }) =>
       run(async context => (await import('./notify')).notify({ kind, version, ...options })(context)),
+    );
+}
+
+interface PurgeFlags {
+  readonly everything: boolean;
+  readonly host: readonly string[];
+  readonly prefix: readonly string[];
+  readonly url: readonly string[];
+}
+
+function registerCdn(program: Command, run: Run): void {
+  const cdn = program
+    .command('cdn')
+    .description('the cache in front of the application')
+    .addHelpText('after', '\nExample:\n  $ slipway cdn purge');
+  cdn
+    .command('purge')
+    .description('empty it: what the data names, or only what is named here')
+    .option('--host <name>', 'all of a host (may be repeated)', collect, [])
+    .option('--prefix <host/path>', 'all below a path (may be repeated)', collect, [])
+    .option('--url <address>', 'one file (may be repeated)', collect, [])
+    .option('--everything', 'all zones of the application, whole', false)
+    .addHelpText('after', '\nExample:\n  $ slipway cdn purge --host www.example.org')
+    .action(({ everything, host: hosts, prefix: prefixes, url: urls }: PurgeFlags) =>
+      run(async context => (await import('./cdn')).cdnPurge({ everything, hosts, prefixes, urls })(context)),
     );
 }

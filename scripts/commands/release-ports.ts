@@ -11,6 +11,7 @@ import type { Deployer } from '../release/deployer';
 import { refusalsFor } from '../release/refusals';
 import type { ReleasePorts } from '../release/release-ports';
 import { announcer } from './announce';
+import { purgeOf } from './cdn';
 import type { Context } from './context';
 import { finalizePorts } from './finalize';
 import { imagePort } from './image-port';
@@ -36,6 +37,7 @@ export async function releasePorts(
   const context = { ...given, output };
   const git = repositoryOf(context, application);
   const github = await githubOf(context, application);
+  const purge = purgeOf(context, application);
   const image = await imagePort(context, application, { onOutput: line => output.remember(line) });
   return {
     finalizing: await finalizePorts(context, application, edit),
@@ -53,6 +55,7 @@ export async function releasePorts(
     signal: context.signal,
     ...(image && { image }),
     ...(deployer && { deployer }),
+    ...(purge && { purge }),
   };
 }
 

@@ -38,6 +38,33 @@ export interface Application {
   readonly image?: ImageSettings;
   /** @default - nobody is told */
   readonly notify?: NotifySettings;
+  /** @default - there is no CDN in front of the application */
+  readonly cdn?: CdnSettings;
+}
+
+/** Cloudflare, in front of the application. */
+export interface CdnSettings {
+  /** May purge these zones and read their names; nothing else is needed. */
+  readonly token: SecretSource;
+  /** What is purged after production serves a release: per zone its host names, or everything. */
+  readonly zones: readonly CdnZone[];
+  /**
+   * Whether a purge that fails stops the release; else it is a warning.
+   *
+   * @default false
+   */
+  readonly required?: boolean;
+}
+
+export interface CdnZone {
+  /** Name of the zone at Cloudflare, e.g. `example.org`. */
+  readonly zone: string;
+  /**
+   * Host names of the application in this zone; a purge by hand may name no other.
+   *
+   * @default - everything in the zone
+   */
+  readonly hosts?: readonly string[];
 }
 
 /** Messages to a Slack channel, through an incoming webhook. One that does not arrive fails nothing. */
