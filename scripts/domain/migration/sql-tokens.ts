@@ -12,11 +12,12 @@ export interface SqlToken {
 
 /**
  * Spaces and comments first; what an executable comment holds is SQL, so only its ends are skipped.
- * Strings and names end at a quote that is not doubled (or, in strings, escaped).
+ * Strings and names end at a quote that is not doubled (or, in strings, escaped). They are matched in runs, not letter by letter,
+ * for which a string of some megabytes would be too deep.
  */
 const SKIPPED = String.raw`(?:\s+|\/\*!\d*|\*\/|\/\*(?!!)[\s\S]*?\*\/|#[^\n]*|--(?=[\s\u0000-\u001f]|$)[^\n]*)+`;
-const NAME = '`((?:[^`]|``)*)`';
-const STRING = String.raw`(?:[xXnNbB]?'((?:[^'\\]|\\[\s\S]|'')*)'|"((?:[^"\\]|\\[\s\S]|"")*)")`;
+const NAME = '`([^`]*(?:``[^`]*)*)`';
+const STRING = String.raw`(?:[xXnNbB]?'([^'\\]*(?:(?:\\[\s\S]|'')[^'\\]*)*)'|"([^"\\]*(?:(?:\\[\s\S]|"")[^"\\]*)*)")`;
 const VARIABLE = '(@@?[\\w$.]+|@[`\'"][^`\'"]*[`\'"])';
 const NUMBER = String.raw`(\d+(?:\.\d+)?(?![\w$]))`;
 const WORD = String.raw`([\w$\u0080-\uffff]+)`;
