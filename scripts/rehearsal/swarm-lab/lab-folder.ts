@@ -23,8 +23,9 @@ const OWNER = 'owner.json';
 /** A folder without an owner is one that is just being made, or one that was left at that moment. */
 const MAKING_MS = 60_000;
 
-export function makeLabFolder(): string {
-  const folder = mkdtempSync(path.join(tmpdir(), PREFIX));
+/** @param place  where labs are */
+export function makeLabFolder(place = tmpdir()): string {
+  const folder = mkdtempSync(path.join(place, PREFIX));
   noteOwner(folder);
   return folder;
 }
@@ -38,10 +39,10 @@ export function noteOwner(folder: string, index?: number): void {
 }
 
 /** Labs whose process is gone. */
-export function deadLabs(): DeadLab[] {
-  const folders = readdirSync(tmpdir())
+export function deadLabs(place = tmpdir()): DeadLab[] {
+  const folders = readdirSync(place)
     .filter(name => name.startsWith(PREFIX))
-    .map(name => path.join(tmpdir(), name));
+    .map(name => path.join(place, name));
   const dead = folders.filter(folder => !isAlive(folder));
   // After a reboot a folder may be left whose addresses a living lab has by now.
   const taken = folders.filter(folder => !dead.includes(folder)).map(folder => ownerOf(folder)?.index);
