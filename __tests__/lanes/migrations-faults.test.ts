@@ -210,6 +210,30 @@ describe.each(DATABASE_LANES)('faults of migrations on $kind', lane => {
     expect(await query('SELECT * FROM users')).toHaveLength(1);
   });
 
+  lane.test('a request to stop between two migrations leaves the rows of the first', async () => {
+    const stop = new AbortController();
+    write('(1) users', `${USERS}INSERT INTO users (name) SELECT SLEEP(1);\n`);
+    write('(2) x', 'ALTER TABLE users ADD x INT;\n');
+    const done: number[] = [];
+    const running = failure(runner({ stop: stop.signal, migrated: ({ seq }) => done.push(seq) }).up(WAIT));
+    await runningIn(server, 'SLEEP(');
+    stop.abort();
+    expect(await running).toMatchObject({ code: 'stopped', exitCode: 8 });
+    expect(done).toEqual([1]);
+    expect(await query('SELECT * FROM users')).toHaveLength(1);
+    expect(await journal()).toMatchObject([{ seq: 1, state: 'applied', done: 2 }]);
+  });
+
+  lane.test(
+    'rows wait for no reset: what the next migration needs a clean session for is committed before',
+    async () => {
+      write('(1) users', `${USERS}INSERT INTO users (name) VALUES ('a');\n`);
+      write('(2) name', "SET @name = 'b';\nINSERT INTO users (name) VALUES (@name);\n");
+      expect(await runner().up(WAIT)).toMatchObject({ level: 2, done: [{ seq: 1 }, { seq: 2 }] });
+      expect(await query('SELECT name FROM users')).toEqual([{ name: 'a' }, { name: 'b' }]);
+    },
+  );
+
   lane.test('a second request ends the statement on the server', async () => {
     const [stop, kill] = [new AbortController(), new AbortController()];
     write(
