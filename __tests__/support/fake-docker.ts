@@ -41,6 +41,10 @@ export class FakeDocker {
   /** Services whose hook ends badly. */
   failingHooks = false;
   hasLogs = true;
+  /** Changes that the engine refuses. */
+  failing: RegExp | undefined;
+  /** Tasks of a service for which there is room. */
+  slots = Infinity;
   /** Called after each change of a service. */
   onDeploy: (() => void) | undefined;
   private made = 0;
@@ -48,7 +52,7 @@ export class FakeDocker {
   constructor(private readonly now: () => number) {}
 
   tasks({ id, generations, spec }: FakeService): DockerTask[] {
-    return tasksOf(id, generations, spec.Mode.Replicated?.Replicas ?? 1, this.now());
+    return tasksOf(id, generations, Math.min(spec.Mode.Replicated?.Replicas ?? 1, this.slots), this.now());
   }
 
   /** Running tasks of a service, by its full name. */
@@ -63,6 +67,18 @@ export class FakeDocker {
     const { TaskTemplate } = service.spec;
     const ContainerSpec = { ...TaskTemplate.ContainerSpec, Env: ['BY=hand'] };
     service.spec = { ...service.spec, TaskTemplate: { ContainerSpec } };
+  }
+
+  scaleByHand(name: string, Replicas: number): void {
+    const service = this.services.get(name)!;
+    service.spec = { ...service.spec, Mode: { Replicated: { Replicas } } };
+  }
+
+  /** Begins the tasks of a service anew, as their images behave now. */
+  restart(name: string): void {
+    const service = this.services.get(name);
+    const last = service?.generations.at(-1);
+    if (service && last) service.generations = [{ ...last, at: this.now(), mode: this.modeOf(last.image) }];
   }
 
   modeOf(image: string): FakeMode {
@@ -136,14 +152,14 @@ export class FakeDocker {
         }
       },
       removeServices: async names => {
-        for (const name of names) life.act(`remove ${name}`, () => this.services.delete(name));
+        for (const name of names) {
+          this.refuse(`remove ${name}`);
+          life.act(`remove ${name}`, () => this.services.delete(name));
+        }
       },
       scale: async counts => {
         life.act('scale', () => {
-          for (const [name, Replicas] of Object.entries(counts)) {
-            const service = this.services.get(name)!;
-            service.spec = { ...service.spec, Mode: { Replicated: { Replicas } } };
-          }
+          for (const [name, replicas] of Object.entries(counts)) this.scaleByHand(name, replicas);
         });
       },
       pullEverywhere: async () => life.act('pull everywhere', () => undefined),
@@ -166,6 +182,7 @@ export class FakeDocker {
       pull: async image => life.act(`pull ${image}`, () => this.pull(image)),
       tag: async (image, tag) =>
         life.act(`tag ${tag}`, () => {
+          this.refuse(`tag ${tag}`);
           const found = this.images.get(idOf(image));
           if (!found) throw new SlipwayError(`docker tag: no such image ${image}`, ExitCode.VerificationFailed);
           this.images.set(found.Id, { ...found, RepoTags: [...new Set([...(found.RepoTags ?? []), tag])] });
@@ -203,6 +220,10 @@ export class FakeDocker {
     const generations = known === undefined ? [next] : isSame ? known.generations : [...known.generations, next];
     this.services.set(name, { id: known?.id ?? `service-${(this.made += 1)}`, spec, generations });
     this.onDeploy?.();
+  }
+
+  private refuse(what: string): void {
+    if (this.failing?.test(what)) throw new SlipwayError(`no ${what}`, ExitCode.VerificationFailed);
   }
 
   private untag(name: string): void {
