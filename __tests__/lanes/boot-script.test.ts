@@ -16,7 +16,6 @@ const STAND_IN = `#!/bin/bash
 printf '%s %s\\n' "\${0##*/}" "$*" >>"$PAPER/calls"
 case "\${0##*/} $*" in
   \${FAILING:-nothing}) exit 7 ;;
-  'cloud-init query instance_id') echo i-0123 ;;
   'docker info '*) echo "$SWARM" ;;
   'ip '*) echo '192.0.2.1 via 10.20.0.1 dev ens5 src 10.20.0.9 uid 0' ;;
   'curl '*/containers/json) printf 403 ;;
@@ -28,7 +27,7 @@ case "\${0##*/} $*" in
   'aws s3api '*) [ -e "$PAPER/s3/s3://$5/$7" ] && echo 1 || echo 0 ;;
 esac
 `;
-const PROGRAMS = 'apt-get aws cloud-init curl docker fallocate ip mkswap sleep swapon systemctl traefik-api'.split(' ');
+const PROGRAMS = 'apt-get aws curl docker fallocate ip mkswap sleep swapon systemctl traefik-api'.split(' ');
 /** The release program that the vault holds. */
 const PROGRAM = { text: STAND_IN, sha256: createHash('sha256').update(STAND_IN).digest('hex') };
 const userData: UserDataOptions = { ...minimalUserData, programSha256: PROGRAM.sha256 };
@@ -53,6 +52,7 @@ class Machine {
     this.vault(`programs/deploy-${PROGRAM.sha256}`, PROGRAM.text);
     for (const program of PROGRAMS) this.write(`/bin/${program}`, STAND_IN);
     this.write('/etc/fstab', '');
+    this.write('/var/lib/cloud/data/instance-id', 'i-0123\n');
     this.write('/etc/ssh/ssh_host_ed25519_key.pub', 'ssh-ed25519 AAAA');
   }
 

@@ -61,7 +61,8 @@ describe('a node that has booted', () => {
   LANE.test(
     'is ready, says so in its vault, and cloud-init has nothing to complain about',
     async () => {
-      expect(await node.cloudInit()).toBe('done');
+      const status = await node.run('cloud-init', 'status', '--format', 'json');
+      expect(JSON.parse(status)).toMatchObject({ extended_status: 'done', errors: [], recoverable_errors: {} });
       const readiness = await world.inVault(`nodes/${world.staged.instanceId}/readiness.json`);
       expect(JSON.parse(readiness)).toMatchObject({ state: 'ready', step: 'ready', message: 'Traefik answers' });
       expect(await node.run('sh', '-c', 'systemctl --failed --no-legend')).toBe('');

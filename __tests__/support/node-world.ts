@@ -17,10 +17,12 @@ export const VAULT = `${site.bucketPrefix}-${STACK}-node`;
 
 /** An emulated AWS to which a node was deployed, and a lab that boots it. */
 export class NodeWorld {
+  /** What Terraform gave to EC2. */
+  staged: StagedNode = { instanceId: '', userData: Buffer.alloc(0) };
+
   private constructor(
     readonly cloud: EmulatedStage,
     readonly lab: NodeLab,
-    readonly staged: StagedNode,
     private readonly folder: string,
     private readonly signal: AbortSignal,
   ) {}
@@ -29,10 +31,22 @@ export class NodeWorld {
   static async open(signal: AbortSignal): Promise<NodeWorld> {
     const lab = await NodeLab.open({ root: ROOT, env: process.env, signal });
     const cloud = await EmulatedStage.open(signal);
-    const { stage } = cloud;
     const folder = mkdtempSync(path.join(tmpdir(), 'slipway-node-key-'));
-    spawnSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-C', 'lane', '-f', path.join(folder, 'key')]);
-    settleForNode(stage, STACK, lab, readFileSync(path.join(folder, 'key.pub'), 'utf8').trim());
+    const world = new NodeWorld(cloud, lab, folder, signal);
+    try {
+      await world.deploy();
+      return world;
+    } catch (error) {
+      await world.close();
+      throw error;
+    }
+  }
+
+  private async deploy(): Promise<void> {
+    const { stage } = this.cloud;
+    const key = path.join(this.folder, 'key');
+    spawnSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-C', 'lane', '-f', key]);
+    settleForNode(stage, STACK, this.lab, readFileSync(`${key}.pub`, 'utf8').trim());
     succeeded(await stage.slipway(['bootstrap']));
     succeeded(await stage.cdktf('synth', []));
     succeeded(await stage.terraform(STACK, ['init', '-input=false']));
@@ -40,7 +54,7 @@ export class NodeWorld {
     const { resource } = JSON.parse(synthesized) as { resource: { aws_instance: Record<string, unknown> } };
     const targets = Object.keys(resource.aws_instance).map(name => `-target=aws_instance.${name}`);
     succeeded(await stage.terraform(STACK, ['apply', '-input=false', '-auto-approve', ...targets]));
-    return new NodeWorld(cloud, lab, await stagedNode(stage, STACK), folder, signal);
+    this.staged = await stagedNode(stage, STACK);
   }
 
   /** Starts a machine with what Terraform gave to EC2, and forgets what the emulated AWS has said in its place. */

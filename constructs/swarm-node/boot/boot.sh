@@ -18,7 +18,7 @@ number=0
 step=start
 gave_up=
 teller=
-instance_id=$(cloud-init query instance_id)
+instance_id=$(< /var/lib/cloud/data/instance-id)
 
 # publish <state> <message>: nothing can be published before the tools for it are installed.
 publish() {

@@ -19,6 +19,8 @@ export interface NodePorts {
 
 const POLL_MS = 2_000;
 const LOG = '/var/log/cloud-init-output.log';
+/** Written when cloud-init has ended. */
+const RESULT = '/run/cloud-init/result.json';
 
 /** A node that is booting or has booted, to be asked from inside and from outside. */
 export class LabNode {
@@ -45,23 +47,15 @@ export class LabNode {
     await this.machine.ready(signal);
     let told = 0;
     for (;;) {
-      const status = await this.cloudInit();
-      const steps = await this.bootSteps();
+      const { steps, errors } = await this.bootState();
       steps.slice(told).forEach(onStep);
       told = steps.length;
-      if (status === 'done') return steps;
-      if (status === 'error' || status === 'degraded done') throw new SlipwayError(await this.complaint());
+      if (errors !== undefined) {
+        if (errors.length === 0) return steps;
+        throw new SlipwayError(`the node did not boot: ${errors.join('; ')}\n${await this.lastWords()}`);
+      }
       await delay(POLL_MS, undefined, { signal });
     }
-  }
-
-  /** What cloud-init says of itself: `running`, `done`, or what it has to complain about. */
-  async cloudInit(): Promise<string> {
-    const { stdout } = await this.machine.agent.run(['cloud-init', 'status', '--format', 'json'], {
-      timeoutSeconds: 120,
-    });
-    const status = JSON.parse(stdout) as { status: string; extended_status: string; errors: string[] };
-    return status.errors.length > 0 && status.status !== 'running' ? 'error' : status.extended_status;
   }
 
   /**
@@ -90,16 +84,18 @@ export class LabNode {
     );
   }
 
-  private async bootSteps(): Promise<BootStep[]> {
-    const { stdout } = await this.machine.agent.run(['grep', '-a', '^slipway: ', LOG]);
+  /** The steps so far; and once cloud-init has ended, what it has to complain about. Cheap to ask: it is asked often. */
+  private async bootState(): Promise<{ steps: BootStep[]; errors?: readonly string[] }> {
+    const { stdout } = await this.machine.agent.run(['sh', '-c', `grep -a '^slipway: ' ${LOG}; cat ${RESULT}`]);
     const lines = stdout.matchAll(/^slipway: (?:step \d+: (\w+): .*|(ready)) \(after (\d+) s\)$/gm);
-    return [...lines].map(([, step, ready, after]) => ({ name: step ?? ready ?? '', after: Number(after) }));
+    const steps = [...lines].map(([, step, ready, after]) => ({ name: step ?? ready ?? '', after: Number(after) }));
+    const result = /^\{\n[\s\S]*/m.exec(stdout)?.[0];
+    if (result === undefined) return { steps };
+    return { steps, errors: (JSON.parse(result) as { v1: { errors: string[] } }).v1.errors };
   }
 
-  private async complaint(): Promise<string> {
-    const long = await this.machine.agent.run(['cloud-init', 'status', '--long']);
-    const log = await this.machine.agent.run(['tail', '--lines=15', LOG]);
-    return `the node did not boot: ${long.stdout}\n${log.stdout}`;
+  private async lastWords(): Promise<string> {
+    return (await this.machine.agent.run(['tail', '--lines=15', LOG])).stdout;
   }
 }
 
