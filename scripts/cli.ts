@@ -5,6 +5,7 @@ import type { Run } from './commands/action';
 import type { Context } from './commands/context';
 import { ExitCode } from './domain/exit-code';
 import { SlipwayError } from './domain/slipway-error';
+import { registerHotfixCommands } from './commands/hotfix-commands';
 import { registerInfrastructureCommands } from './commands/infrastructure';
 import { registerMailCommands } from './commands/mail';
 import { registerMigrateCommands } from './commands/migrate';
@@ -55,6 +56,7 @@ export function createProgram(run: Run): Command {
   registerMailCommands(program, run);
   registerMigrateCommands(program, run);
   registerReleaseCommands(program, run);
+  registerHotfixCommands(program, run);
   registerNodeCommands(program, run);
   registerRehearsalCommands(program, run);
   return program;

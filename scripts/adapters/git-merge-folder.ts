@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { type Git, reasonOf } from './git';
+import type { MergedTree } from './git-merge';
 import { SlipwayError } from '../domain/slipway-error';
 
 /** How far a person is with a merge that Git could not do alone. */
@@ -13,6 +14,8 @@ export interface MergeRequest {
   /** Commit that is merged. */
   readonly side: string;
   readonly message: string;
+  /** What a merge without a work tree made of it: it has settled files that Git alone would leave to a person. */
+  readonly merged: MergedTree;
 }
 
 /** Resolutions are remembered, so that a merge that has to be done again, because the branch went on, is not work again. */
@@ -43,11 +46,15 @@ export class MergeFolder {
     await this.git.write(['worktree', 'prune']);
   }
 
-  private async begin({ onto, side, message }: MergeRequest): Promise<void> {
+  private async begin({ onto, side, message, merged }: MergeRequest): Promise<void> {
     await this.git.write(['worktree', 'prune']);
     await this.git.write(['worktree', 'add', '--quiet', '--detach', this.folder, onto]);
     const args = ['merge', '--no-ff', '--no-commit', '--quiet', '-m', message, side];
     const answer = await this.git.attempt([...REMEMBER, ...args], { folder: this.folder });
+    for (const file of await this.conflicts()) {
+      if (merged.conflicts.includes(file)) continue;
+      await this.git.write(['checkout', '--quiet', merged.tree, '--', file], { folder: this.folder });
+    }
     if (answer.code === 0 || (await this.conflicts()).length > 0) return;
     // Remembered resolutions may have settled everything, which Git reports as a failure all the same.
     if (await this.isMerging(side)) return;

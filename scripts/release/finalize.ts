@@ -122,11 +122,11 @@ async function mergeInto(
   const { scheme, files = [] } = application.versions;
   const message = `Merge ${version} into ${branch}`;
   const merged = await mergeRelease(git, { onto, head, scheme, files });
-  if ('tree' in merged) {
+  if (merged.conflicts.length === 0) {
     return { commit: await commitTree(git, merged.tree, [onto, head], edit ? await edit(message) : message) };
   }
   const folder = mergeFolder(branch);
-  const byHand = await folder.merge({ onto, side: head, message });
+  const byHand = await folder.merge({ onto, side: head, message, merged });
   return 'commit' in byHand ? byHand : { ...byHand, folder: folder.folder };
 }
 

@@ -2,7 +2,7 @@ import type { BumpFile } from '../../stacks/environments/bump-file';
 import type { VersionScheme } from '../../stacks/environments/version-scheme';
 import type { Git } from '../adapters/git';
 import { commitTree, textAt, treeWith } from '../adapters/git-commit';
-import { mergeTree } from '../adapters/git-merge';
+import { type MergedTree, mergeTree } from '../adapters/git-merge';
 import { SlipwayError } from '../domain/slipway-error';
 import { compareVersions, parseVersion } from '../domain/version/version';
 import { versionIn, withVersion } from '../domain/version/version-file';
@@ -22,32 +22,32 @@ export interface ReleaseMerge {
  * The lines with the version are no conflict: a hotfix of an old release meets a branch that carries a newer version, and the
  * newer one stays. So the release is merged as if it had not changed them, and the newer version is written afterwards.
  */
-export async function mergeRelease(
-  git: Git,
-  { onto, head, scheme, files }: ReleaseMerge,
-): Promise<{ readonly tree: string } | { readonly conflicts: readonly string[] }> {
+export async function mergeRelease(git: Git, { onto, head, scheme, files }: ReleaseMerge): Promise<MergedTree> {
   const base = await git.read(['merge-base', onto, head]);
   const merged = await mergeTree(git, onto, await withVersionsOf(base));
-  if ('conflicts' in merged) return merged;
-  return { tree: await withNewerVersions(merged.tree) };
+  const clear = files.filter(({ file }) => !merged.conflicts.includes(file));
+  return { ...merged, tree: await withNewerVersions(merged.tree) };
 
   /** The release, with the versions that it started from. */
   async function withVersionsOf(commit: string): Promise<string> {
-    const texts = await rewritten(head, async file => versionAt(commit, file));
+    const texts = await rewritten(files, head, async file => versionAt(commit, file));
     return texts.size === 0 ? head : commitTree(git, await treeWith(git, head, texts), [head], 'Without its version');
   }
 
   async function withNewerVersions(tree: string): Promise<string> {
-    const texts = await rewritten(tree, async file => newer(await versionAt(onto, file), await versionAt(head, file)));
+    const texts = await rewritten(clear, tree, async file =>
+      newer(await versionAt(onto, file), await versionAt(head, file)),
+    );
     return texts.size === 0 ? tree : treeWith(git, tree, texts);
   }
 
   async function rewritten(
+    places: readonly BumpFile[],
     treeish: string,
     versionOf: (file: BumpFile) => Promise<string | undefined>,
   ): Promise<ReadonlyMap<string, string>> {
     const texts = new Map<string, string>();
-    for (const bump of files) {
+    for (const bump of places) {
       const text = texts.get(bump.file) ?? (await textAt(git, treeish, bump.file));
       const [before, after] = [stated(bump, text), await versionOf(bump)];
       if (text === undefined || before === undefined || after === undefined || before === after) continue;
