@@ -48,7 +48,8 @@ describe('ProcessShell', () => {
 
   test('a program that takes no notice of an interruption is ended by the second', async () => {
     const [interruption, kill] = [new AbortController(), new AbortController()];
-    const script = "process.on('SIGINT', () => console.log('no')); console.log('listening'); setInterval(() => {}, 1000)";
+    const script =
+      "process.on('SIGINT', () => console.log('no')); console.log('listening'); setInterval(() => {}, 1000)";
     const result = await shell.run(node(script), {
       write: true,
       signal: interruption.signal,
