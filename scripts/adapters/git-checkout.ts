@@ -18,7 +18,7 @@ export async function changedFiles(git: Git): Promise<string[]> {
 }
 
 /** @throws SlipwayError when there is work that a change of branches could lose */
-async function assertClean(git: Git, wish: string): Promise<void> {
+export async function assertClean(git: Git, wish: string): Promise<void> {
   const changed = await changedFiles(git);
   if (changed.length === 0) return;
   const files = changed.slice(0, 5).join(', ') + (changed.length > 5 ? `, and ${changed.length - 5} more` : '');
