@@ -158,8 +158,8 @@ export class NodeLab {
 
 /** The image that a node with this user data will ask Docker Hub for. */
 function traefikImageOf(userData: Buffer): string {
-  const document = gunzipSync(userData).toString('utf8');
-  const [, image = ''] = /\bTRAEFIK_IMAGE='([^']+)'/.exec(document) ?? [];
+  const [, image] = /TRAEFIK_IMAGE='([^']+)'/.exec(gunzipSync(userData).toString('utf8')) ?? [];
+  if (image === undefined) throw new SlipwayError('the user data names no TRAEFIK_IMAGE, is it that of a node?');
   return image;
 }
 
