@@ -9,9 +9,10 @@ import { knownHosts, sshArguments, type SshTarget } from '../domain/ssh/ssh-argu
 import { sshFailure } from '../domain/ssh/ssh-failure';
 import type { Command, Result, RunOptions, Shell } from './shell';
 
-/** OpenSSH's exit code when the connection and not the command failed. */
-const CONNECTION_FAILED = 255;
-/** Exit codes above it are those of a program that a signal has ended. */
+/**
+ * From here on an exit code is not the program's own: a signal has ended it, or ssh, whose own code is 255 when the connection
+ * and not the command failed.
+ */
 const SIGNALLED = 128;
 /** What OpenSSH notes when the node has let it in. */
 const AUTHENTICATED = /^Authenticated to /m;
@@ -40,8 +41,7 @@ export class Ssh {
     const own = ['-T', '-E', log, '-o', 'LogLevel=VERBOSE'];
     const command: Command = ['ssh', ...sshArguments(this.target, this.knownHosts, ...own), ...words];
     const result = await shell.run(command, options);
-    const wasStopped = options.signal?.aborted === true && result.code > SIGNALLED;
-    if (result.code !== CONNECTION_FAILED && !wasStopped) return result;
+    if (result.code < SIGNALLED) return result;
     const said = existsSync(log) ? readFileSync(log, 'utf8') : '';
     if (AUTHENTICATED.test(said)) throw connectionLost(this.target.name, words, options.write);
     throw new SlipwayError(sshFailure(this.target, `${said}${result.stderr}`));
