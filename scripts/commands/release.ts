@@ -1,5 +1,6 @@
 import { type Application, application as configured } from '../../stacks/environments/application';
 import { ExitCode } from '../domain/exit-code';
+import { SlipwayError } from '../domain/slipway-error';
 import { abortRelease } from '../release/abort-release';
 import type { Deployer } from '../release/deployer';
 import { planRelease, release as startRelease, resume as resumeRelease } from '../release/release';
@@ -45,6 +46,7 @@ export function release(options: ReleaseOptions, world: ReleaseWorld = CONFIGURE
 /** `slipway resume`: goes on with a release that was interrupted. */
 export function resume(options: Pick<ReleaseOptions, 'yes' | 'edit'>, world: ReleaseWorld = CONFIGURED): Action {
   return async context => {
+    refuseDryRun(context, 'resume');
     const ports = await releasePorts(context, world.application, { ...options, ...world });
     return finish(context, 'resume', await ports.runs.alone(() => resumeRelease(ports, world.application)));
   };
@@ -53,12 +55,19 @@ export function resume(options: Pick<ReleaseOptions, 'yes' | 'edit'>, world: Rel
 /** `slipway abort`: gives up a release that is not in production yet. */
 export function abort(world: ReleaseWorld = CONFIGURED): Action {
   return async context => {
+    refuseDryRun(context, 'abort');
     const ports = await releasePorts(context, world.application, { yes: true, edit: false });
     const { version } = await ports.runs.alone(() => abortRelease(ports, world.application));
     context.output.print(`${version}: given up`);
     context.output.json({ command: 'abort', version });
     return ExitCode.Done;
   };
+}
+
+/** What is left of a release under way shows only when it is done. */
+function refuseDryRun({ dryRun }: Context, command: string): void {
+  if (!dryRun) return;
+  throw new SlipwayError(`${command} has no --dry-run: it goes on where a release stopped; leave it out`);
 }
 
 function finish({ output }: Context, command: string, { version, head, digest, overrides }: ReleaseRun): ExitCode {
