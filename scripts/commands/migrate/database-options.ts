@@ -8,7 +8,7 @@ import { MigrationRunner, type RunnerPorts } from '../../migration/runner';
 import type { Action } from '../action';
 import type { Context } from '../context';
 import { type Answer, answering, type Report } from './answer';
-import { type EnvironmentOptions, withEnvironmentDatabase } from './environment-database';
+import type { EnvironmentOptions } from './environment-database';
 
 /** Options of the commands that read the files. */
 export interface FolderOptions {
@@ -65,6 +65,8 @@ export async function withTarget<T>(
   if (options.url !== undefined) {
     throw new MigrationError('usage', `both ${environment} and --url name a database; leave one of them out`);
   }
+  // It brings the AWS SDK, which takes longer to load than most migrations to run.
+  const { withEnvironmentDatabase } = await import('./environment-database');
   return withEnvironmentDatabase({ ...options, environment }, context, work);
 }
 
