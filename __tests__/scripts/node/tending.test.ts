@@ -53,10 +53,7 @@ describe('resume', () => {
     await node.apply(webRelease(node, '1'));
     await node.apply(staging('2'));
     replaceMachine();
-    node.docker.registry.delete(webRelease(node, '1').stack.services['web']!.image);
-    node.docker.registry.delete(node.push('1'));
-    const image = (await node.folder().kept(1))!.release.stack.services['web']!.image;
-    node.docker.registry.delete(image);
+    node.docker.registry.delete(node.folder().kept(1)!.release.stack.services['web']!.image);
     expect(await node.run('resume')).toMatchObject({ code: 5 });
     expect((await node.run('status --stack webshop-prod-dev --json')).results).toMatchObject([
       { version: '2', dirty: [] },
