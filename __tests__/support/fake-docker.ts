@@ -28,6 +28,9 @@ interface ComposeService {
   };
 }
 
+/** How long the engine takes before it begins to change a service. */
+const BEGIN_MS = 500;
+
 /** An engine in memory: what it knows survives the processes that use it. */
 export class FakeDocker {
   readonly services = new Map<string, FakeService>();
@@ -72,6 +75,16 @@ export class FakeDocker {
   scaleByHand(name: string, Replicas: number): void {
     const service = this.services.get(name)!;
     service.spec = { ...service.spec, Mode: { Replicated: { Replicas } } };
+  }
+
+  /** A service like another one, with another image, made by a person. */
+  startByHand(name: string, like: string, image: string): void {
+    const { spec } = this.services.get(like)!;
+    this.pull(image);
+    const rename = (text: string) => text.replaceAll('-green', '-blue').replaceAll('"green"', '"blue"');
+    const labels = JSON.parse(rename(JSON.stringify(spec.Labels))) as Record<string, string>;
+    const service = { image, labels: {}, deploy: { mode: 'replicated', replicas: 1, labels } };
+    this.deploy(name, service, { services: {} });
   }
 
   /** Begins the tasks of a service anew, as their images behave now. */
@@ -216,7 +229,13 @@ export class FakeDocker {
     const isSame = JSON.stringify(known?.spec.TaskTemplate) === JSON.stringify(spec.TaskTemplate);
     const isJob = deploy.mode.endsWith('-job');
     const mode = isJob ? (this.failingHooks ? 'crash-after=0' : 'exit-0') : this.modeOf(image);
-    const next = { image, labels, at: this.now(), mode, isImageHere: () => this.images.has(idOf(image)) };
+    const next = {
+      image,
+      labels,
+      at: this.now() + (known ? BEGIN_MS : 0),
+      mode,
+      isImageHere: () => this.images.has(idOf(image)),
+    };
     const generations = known === undefined ? [next] : isSame ? known.generations : [...known.generations, next];
     this.services.set(name, { id: known?.id ?? `service-${(this.made += 1)}`, spec, generations });
     this.onDeploy?.();

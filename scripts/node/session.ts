@@ -1,5 +1,6 @@
 import { type LockOwner, StackLock } from './adapters/stack-lock';
 import type { StackFolder } from './adapters/stack-folder';
+import { adoptRoutes } from './adopt-routes';
 import { endInterrupted } from './interrupted';
 import type { Run } from './run';
 import type { World } from './world';
@@ -54,6 +55,7 @@ export async function alone<T>(
       audit(`took over the lock of ${dead.by} (${dead.verb} since ${dead.since}), whose process is gone`);
     }
     const takenBack = await endInterrupted(world, folder, dead !== undefined);
+    await adoptRoutes(world, folder);
     const result = await work({ lock, takenBack });
     audit('done');
     return result;

@@ -1,6 +1,8 @@
 import { FakeNode } from '../../support/fake-node';
 import { webRelease } from '../../support/fake-release';
 
+const MINUTE = 60_000;
+
 let node: FakeNode;
 beforeEach(() => (node = new FakeNode()));
 afterEach(() => node.remove());
@@ -27,17 +29,21 @@ describe('resume', () => {
     expect(await node.apply(webRelease(node, '3'))).toMatchObject({ code: 0 });
   });
 
-  test('that is killed anywhere goes on at the next boot', async () => {
-    for (let most = 0, wasKilled = true; wasKilled; most++) {
-      await node.apply(webRelease(node, '1'));
-      replaceMachine();
-      wasKilled = (await node.run('resume', '', most)).code === 'killed';
-      expect(await node.run('resume')).toMatchObject({ code: 0 });
-      expect(await status()).toMatchObject({ version: '1', dirty: [] });
-      node.remove();
-      node = new FakeNode();
-    }
-  });
+  test(
+    'that is killed anywhere goes on at the next boot',
+    async () => {
+      for (let most = 0, wasKilled = true; wasKilled; most++) {
+        await node.apply(webRelease(node, '1'));
+        replaceMachine();
+        wasKilled = (await node.run('resume', '', most)).code === 'killed';
+        expect(await node.run('resume')).toMatchObject({ code: 0 });
+        expect(await status()).toMatchObject({ version: '1', dirty: [] });
+        node.remove();
+        node = new FakeNode();
+      }
+    },
+    MINUTE,
+  );
 
   test('that fails leaves the release for the next boot', async () => {
     await node.apply(webRelease(node, '1'));
