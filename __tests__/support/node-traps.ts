@@ -12,7 +12,7 @@ const PASSWORD_HASH =
 
 /** Folders in which a client could leave something. */
 const FOLDERS = ['bin', 'etc', 'home', 'mail', 'shm', 'sudo', 'tmp'];
-const LEAVE_A_MARK = 'touch /tmp/mark\n';
+const LEAVE_A_MARK = '/usr/bin/touch /tmp/mark\n';
 
 /**
  * Puts into a node whatever shows that more than the release program was run: files that leave a mark when they are read as
@@ -31,7 +31,7 @@ export function setTraps(server: SshServer, plantedKey: string): void {
   put('tmp/evil.json', 'evil');
   put('tmp/evil.sh', LEAVE_A_MARK);
   put('tmp/evil.so', 'evil');
-  put('tmp/evil/sudo', `#!/bin/sh\n${LEAVE_A_MARK}`, 0o755);
+  for (const program of ['sudo', 'deploy']) put(`tmp/evil/${program}`, `#!/bin/sh\n${LEAVE_A_MARK}`, 0o755);
   const home = `home/${account}/.ssh`;
   put(`${home}/authorized_keys`, `${plantedKey}\n`);
   put(`${home}/environment`, 'LD_PRELOAD=/tmp/evil.so\n');

@@ -25,6 +25,9 @@ const START_MS = 20_000;
 const SCRIPT = path.join(__dirname, 'ssh-server.sh');
 const PROGRAM = '/usr/local/bin/deploy';
 
+/** Gives a file of the node another content. */
+export type Weaken = (target: string, content: string) => string;
+
 export interface SshServerOptions {
   /** Text of the program that the account may run, with its `#!` line. */
   readonly program: string;
@@ -35,7 +38,7 @@ export interface SshServerOptions {
   /** Folders in /tmp that the program needs. Everything else in /tmp is hidden from it. */
   readonly visible?: readonly string[];
   /** Changes a file of the node, to see what a weaker one lets through. @default - as it is */
-  readonly weaken?: (target: string, content: string) => string;
+  readonly weaken?: Weaken;
 }
 
 export interface NodeProcess {
