@@ -62,9 +62,9 @@ export function stateOf({ folder }: SshServer): ReadonlyMap<string, string> {
   const state = new Map<string, string>();
   const look = (relative: string) => {
     const file = path.join(folder, relative);
-    const found = fs.lstatSync(file);
+    const found = fs.lstatSync(file, { bigint: true });
     const about = `${found.mode} ${found.uid}:${found.gid}`;
-    state.set(relative, found.isFile() ? `${about} ${digestOf(file)}` : about);
+    state.set(relative, found.isFile() ? `${about} ${digestOf(file, found)}` : about);
     if (found.isDirectory()) for (const name of fs.readdirSync(file)) look(path.join(relative, name));
   };
   FOLDERS.forEach(look);
@@ -77,8 +77,14 @@ export function changesBetween(before: ReadonlyMap<string, string>, after: Reado
   return [...all].filter(file => before.get(file) !== after.get(file)).map(file => `/${file}`);
 }
 
-function digestOf(file: string): string {
-  return createHash('sha256').update(fs.readFileSync(file)).digest('hex');
+/** Digests by file and last change, as most files stay as they are. */
+const digests = new Map<string, string>();
+
+function digestOf(file: string, { ino, ctimeNs }: fs.BigIntStats): string {
+  const key = `${ino} ${ctimeNs}`;
+  const digest = digests.get(key) ?? createHash('sha256').update(fs.readFileSync(file)).digest('hex');
+  digests.set(key, digest);
+  return digest;
 }
 
 function own({ folder, account }: SshServer, relative: string): void {

@@ -1,15 +1,29 @@
 #!/bin/bash
-# A node's sshd on this machine, in namespaces of its own: /etc, /home and whatever else an account could write to are copies
-# in <folder>, so that the files of the node stand at their own paths and this machine stays as it is. Ends, with everything
-# that was started in here, when standard input is closed, also by the death of who started it.
+# A node's sshd on this machine, with mounts of its own: /etc, /home and whatever else an account could write to are copies in
+# <folder>, so that the files of the node stand at their own paths and this machine stays as it is. Ends, with everything that
+# was started in here, when standard input is closed, also by the death of who started it.
 #
-#     unshare --mount --pid --fork --kill-child --mount-proc ssh-server.sh <folder> <port> [<visible folder>...]
+#     unshare --mount ssh-server.sh <folder> <port> [<visible folder>...]
 #
 # <folder>/node holds the files of the node, <folder>/account its name, password field and shell, a line each.
 set -euo pipefail
 folder=$1 port=$2
 shift 2
 mapfile -t account <"$folder/account"
+
+# Whatever has these mounts was started in here.
+end_all() {
+  local mine mounts pid found=yes
+  mine=$(readlink /proc/$$/ns/mnt)
+  while [ "$found" = yes ]; do
+    found=no
+    for mounts in /proc/[0-9]*/ns/mnt; do
+      pid=${mounts#/proc/} pid=${pid%%/*}
+      if [ "$pid" != $$ ] && [ "$(readlink "$mounts")" = "$mine" ]; then kill -KILL "$pid" && found=yes; fi
+    done 2>/dev/null
+  done
+}
+trap end_all EXIT
 
 mkdir -p "$folder"/{home,log,mail,run/sshd,run/machine-bin,shm,sudo,tmp}
 chmod 1777 "$folder"/{shm,tmp}

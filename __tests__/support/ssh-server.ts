@@ -16,7 +16,7 @@ const PARTS: readonly LanePart[] = [
   { program: 'unshare', install: 'sudo apt-get install util-linux' },
 ];
 /** No program has such a name, so it counts as missing. */
-const ROOT_RIGHTS: LanePart = { program: 'the right to make namespaces', install: 'sudo npm run test:lanes' };
+const ROOT_RIGHTS: LanePart = { program: 'the right to mount folders', install: 'sudo npm run test:lanes' };
 
 /** The lane of tests that need a real sshd; they run as root. */
 export const SSH_LANE = requireParts(process.getuid?.() === 0 ? PARTS : [...PARTS, ROOT_RIGHTS]);
@@ -51,7 +51,7 @@ export interface NodeProcess {
 
 /**
  * A node's sshd on this machine: Debian's sshd and sudo with the files that the user data brings, at the paths where they are on
- * a node. It lives in namespaces of its own with copies of whatever it could change, so the machine is left as it was.
+ * a node. It has mounts of its own with copies of whatever it could change, so the machine is left as it was.
  */
 export class SshServer {
   /** Address of the account, as ssh takes it. */
@@ -84,8 +84,7 @@ export class SshServer {
     const account = writeNode(folder, makeKey(path.join(folder, 'client', 'key')), options);
     const port = await freePort();
     const log = fs.openSync(path.join(folder, 'sshd.log'), 'a');
-    const namespaces = ['--mount', '--pid', '--fork', '--kill-child', '--mount-proc'];
-    const child = spawn('unshare', [...namespaces, SCRIPT, folder, `${port}`, ...(options.visible ?? [])], {
+    const child = spawn('unshare', ['--mount', SCRIPT, folder, `${port}`, ...(options.visible ?? [])], {
       stdio: ['pipe', log, log],
     });
     fs.closeSync(log);
@@ -122,12 +121,12 @@ export class SshServer {
 
   /** Programs that run on the node now, with the variables that they were started with. */
   processes(): readonly NodeProcess[] {
-    const namespace = (pid: string, kind: string) => fs.readlinkSync(`/proc/${pid}/ns/${kind}`);
-    const own = namespace(`${this.process.pid ?? 0}`, 'pid_for_children');
+    const mountsOf = (pid: string) => fs.readlinkSync(`/proc/${pid}/ns/mnt`);
+    const own = mountsOf(`${this.process.pid ?? 0}`);
     return fs.readdirSync('/proc').flatMap(pid => {
       if (!/^\d+$/.test(pid)) return [];
       try {
-        if (namespace(pid, 'pid') !== own) return [];
+        if (mountsOf(pid) !== own) return [];
         const words = (file: string) => fs.readFileSync(`/proc/${pid}/${file}`, 'utf8').split('\0').filter(Boolean);
         return [{ pid: Number(pid), command: words('cmdline'), env: words('environ') }];
       } catch {
