@@ -143,6 +143,14 @@ export class FakeDocker {
         return tasks.map(({ Spec }) => idOf(Spec.ContainerSpec.Image));
       }),
       pidOf: alive(() => 1),
+      healthComplaint: async service => {
+        life.look();
+        const [task] = [...this.services.values()]
+          .filter(({ spec }) => spec.Name === service)
+          .flatMap(found => this.tasks(found))
+          .reverse();
+        return task?.Status.Err?.includes('unhealthy') ? 'connection refused' : undefined;
+      },
       rootFolder: alive(() => '/'),
     };
   }

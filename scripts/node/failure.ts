@@ -1,9 +1,10 @@
 import { ExitCode } from '../domain/exit-code';
 import { SlipwayError } from '../domain/slipway-error';
+import { lastErrors } from '../domain/swarm/judge-tasks';
 import { recordEnd, recordOf } from './finish';
 import type { Run } from './run';
 import { takeBack } from './take-back';
-import { ServiceFailure } from './wait-for-tasks';
+import { ServiceFailure, tasksOf } from './wait-for-tasks';
 
 const LOG_LINES = 50;
 
@@ -13,9 +14,9 @@ const LOG_LINES = 50;
  * @returns the error for the caller to throw; its exit code is true of what is live now
  */
 export async function fail(run: Run, error: unknown): Promise<SlipwayError> {
-  const reason = error instanceof Error ? error.message : String(error);
   const isRefusal = error instanceof SlipwayError && error.exitCode !== ExitCode.VerificationFailed;
   if (isRefusal && run.journal.steps.length === 0) return error;
+  const reason = await reasonOf(run, error);
   run.steps.note(`failed: ${reason}`);
   if (error instanceof ServiceFailure) await showLogs(run, error.services);
   const { isPublic } = run;
@@ -30,6 +31,21 @@ export async function fail(run: Run, error: unknown): Promise<SlipwayError> {
     : [`${run.before?.release.manifest.version ?? 'nothing'} was not touched`, ExitCode.VerificationFailed];
   const { version, stack } = run.manifest;
   return new SlipwayError(`${stack} ${version}: ${reason}; ${live}`, exitCode, { cause: error });
+}
+
+/** The error, and what the tasks of this release have to say to it, where it does not say that itself. */
+async function reasonOf(run: Run, error: unknown): Promise<string> {
+  const said = error instanceof Error ? error.message : String(error);
+  if (!(error instanceof ServiceFailure)) return said;
+  const images = Object.values(run.wanted.release.stack.services).map(({ image }) => image);
+  const more = error.services.map(async name => {
+    const [found] = await tasksOf(run.world, run.stack, [name]);
+    const ours = found?.tasks.filter(({ Spec }) => images.includes(Spec.ContainerSpec.Image)) ?? [];
+    const health = await run.world.docker.healthComplaint(name);
+    return [...lastErrors(ours).slice(-1), ...(health === undefined ? [] : [`its health check says: ${health}`])];
+  });
+  const details = (await Promise.all(more).catch(() => [])).flat().filter(detail => !said.includes(detail));
+  return [said, ...new Set(details)].join(', ');
 }
 
 function broken(run: Run, reason: string, second: unknown): SlipwayError {

@@ -13,7 +13,7 @@ import { liveRoutes } from './routes';
 import type { Run } from './run';
 import { wantedOf } from './start-colours';
 import { until } from './until';
-import { lastErrorsOf, ServiceFailure, watchTasks } from './wait-for-tasks';
+import { ServiceFailure, watchTasks } from './wait-for-tasks';
 
 const WATCH_SECONDS = 12;
 const ROUTE_WITHIN_MS = 10_000;
@@ -41,10 +41,7 @@ export async function checkBeforeTraffic(
     const found = await openPreview(run, Object.fromEntries(routed), earlier);
     for (const expectation of found) {
       const wrong = await rightInARow(world, expectation, CHECK_PATIENCE_MS);
-      if (wrong === undefined) continue;
-      // Where a task has ended, its end is the reason, and the answer only what it looks like.
-      const why = [wrong, ...(await lastErrorsOf(world, run.stack, services)).slice(-1)].join(', ');
-      throw new ServiceFailure(`release ${manifest.version} is not right: ${why}`, services);
+      if (wrong !== undefined) throw new ServiceFailure(`release ${manifest.version} is not right: ${wrong}`, services);
     }
     return found;
   });

@@ -31,7 +31,7 @@ export async function waitForTasks(
   wanted: readonly WantedService[],
   deadlineMs: number,
 ): Promise<readonly DockerTask[]> {
-  let latest: { service: string; tasks: readonly DockerTask[] }[] = [];
+  let latest: FoundService[] = [];
   const since = world.now();
   const look = async () => {
     latest = await tasksOf(
@@ -41,11 +41,10 @@ export async function waitForTasks(
     );
     let ready = true;
     for (const want of wanted) {
-      const tasks = latest.find(({ service }) => service === want.service)?.tasks ?? [];
+      const { tasks = [], isPaused } = latest.find(({ service }) => service === want.service) ?? {};
       const verdict = judge(tasks, want, since);
-      if (verdict.failing !== undefined) {
-        throw new ServiceFailure(`${want.service} does not start: ${verdict.failing}`, [want.service]);
-      }
+      const failing = verdict.failing ?? (isPaused === true ? 'Docker gave up after its first new task' : undefined);
+      if (failing !== undefined) throw new ServiceFailure(`${want.service} does not start: ${failing}`, [want.service]);
       ready &&= verdict.ready;
     }
     return ready ? latest.flatMap(({ tasks }) => tasks) : undefined;
@@ -89,11 +88,6 @@ export async function watchTasks(
   } while (world.clock.now() < end);
 }
 
-/** What went wrong with the tasks of services, the latest last. */
-export async function lastErrorsOf(world: World, stack: string, services: readonly string[]): Promise<string[]> {
-  return lastErrors((await tasksOf(world, stack, services)).flatMap(({ tasks }) => tasks));
-}
-
 function runningIds(tasks: readonly DockerTask[]): string {
   const running = tasks.filter(({ Status, DesiredState }) => Status.State === 'running' && DesiredState === 'running');
   return running
@@ -102,13 +96,20 @@ function runningIds(tasks: readonly DockerTask[]): string {
     .join(' ');
 }
 
-/** Tasks by full service name. */
-async function tasksOf(
-  world: World,
-  stack: string,
-  names: readonly string[],
-): Promise<{ service: string; tasks: readonly DockerTask[] }[]> {
-  const ids = new Map((await world.docker.services(stack)).map(({ ID, Spec }) => [Spec.Name, ID]));
-  const tasks = await world.docker.tasks(names.flatMap(name => ids.get(name) ?? []));
-  return names.map(service => ({ service, tasks: tasks.filter(({ ServiceID }) => ServiceID === ids.get(service)) }));
+interface FoundService {
+  readonly service: string;
+  readonly tasks: readonly DockerTask[];
+  /** A change in place has failed, and Docker tries no further; it forgets that with the next change. */
+  readonly isPaused: boolean;
+}
+
+/** Services by their full names, with their tasks. */
+export async function tasksOf(world: World, stack: string, names: readonly string[]): Promise<FoundService[]> {
+  const found = new Map((await world.docker.services(stack)).map(service => [service.Spec.Name, service]));
+  const tasks = await world.docker.tasks(names.flatMap(name => found.get(name)?.ID ?? []));
+  return names.map(service => {
+    const { ID, UpdateStatus } = found.get(service) ?? {};
+    const mine = tasks.filter(({ ServiceID }) => ServiceID === ID);
+    return { service, tasks: mine, isPaused: UpdateStatus?.State === 'paused' };
+  });
 }

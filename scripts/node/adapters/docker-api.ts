@@ -13,6 +13,8 @@ export interface DockerService {
     readonly TaskTemplate: { readonly ContainerSpec: { readonly Image: string } };
     readonly Mode: { readonly Replicated?: { readonly Replicas?: number } };
   };
+  /** How its last change in place goes on, or has ended. */
+  readonly UpdateStatus?: { readonly State?: string } | null;
 }
 
 /** A task as the Docker Engine API describes it; only what the program reads. */
@@ -42,6 +44,11 @@ export interface DockerImage {
   readonly Size: number;
 }
 
+interface Health {
+  /** The last checks, the oldest first. */
+  readonly Log?: readonly { readonly ExitCode: number; readonly Output: string }[] | null;
+}
+
 interface Container {
   readonly Id: string;
   readonly ImageID: string;
@@ -62,6 +69,8 @@ export interface DockerApi {
   usedImages(): Promise<readonly string[]>;
   /** Process id of the first task container of a service on this node. */
   pidOf(service: string): Promise<number | undefined>;
+  /** What the health check of the newest container of a service on this node says, when it is not content. */
+  healthComplaint(service: string): Promise<string | undefined>;
   /** Where the engine keeps its images. */
   rootFolder(): Promise<string>;
 }
@@ -69,6 +78,8 @@ export interface DockerApi {
 /** How long a restarting engine is waited for. */
 const PATIENCE_MS = 90_000;
 const RETRY_MS = 250;
+/** Letters of a health check's output that are shown. */
+const MOST_WORDS = 200;
 const TIMEOUT_MS = 30_000;
 
 /** The engine answered, and not with what was asked for. */
@@ -131,9 +142,18 @@ export class SocketDockerApi implements DockerApi {
     return containers.map(({ ImageID }) => ImageID);
   }
 
+  async healthComplaint(service: string): Promise<string | undefined> {
+    const [container] = await this.get<Container[]>('/containers/json', { all: 'true', filters: ofService(service) });
+    if (container === undefined) return undefined;
+    const { State } = await this.get<{ State: { Health?: Health } }>(`/containers/${container.Id}/json`);
+    const last = State.Health?.Log?.at(-1);
+    return last === undefined || last.ExitCode === 0
+      ? undefined
+      : last.Output.replace(/\s+/g, ' ').trim().slice(0, MOST_WORDS);
+  }
+
   async pidOf(service: string): Promise<number | undefined> {
-    const filters = { label: [`com.docker.swarm.service.name=${service}`] };
-    const [container] = await this.get<Container[]>('/containers/json', { filters });
+    const [container] = await this.get<Container[]>('/containers/json', { filters: ofService(service) });
     if (container === undefined) return undefined;
     const { State } = await this.get<{ State: { Pid: number } }>(`/containers/${container.Id}/json`);
     return State.Pid > 0 ? State.Pid : undefined;
@@ -192,6 +212,10 @@ export class SocketDockerApi implements DockerApi {
       request.on('error', reject);
     });
   }
+}
+
+function ofService(service: string): Record<string, string[]> {
+  return { label: [`com.docker.swarm.service.name=${service}`] };
 }
 
 function inStack(stack: string): Record<string, string[]> {

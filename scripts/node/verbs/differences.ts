@@ -48,8 +48,16 @@ function wrongNumbers(folder: StackFolder, services: readonly DockerService[], l
   });
 }
 
+/** Tasks of a service that run, and not only to finish what they had begun. */
+export function tasksToRun(id: string, tasks: readonly DockerTask[]): DockerTask[] {
+  return tasks.filter(
+    ({ ServiceID, Status, DesiredState }) =>
+      ServiceID === id && Status.State === 'running' && DesiredState === 'running',
+  );
+}
+
 function wrongTasks({ ID, Spec }: DockerService, tasks: readonly DockerTask[]): string[] {
-  const running = tasks.filter(({ ServiceID, Status }) => ServiceID === ID && Status.State === 'running');
+  const running = tasksToRun(ID, tasks);
   const wanted = Spec.Mode.Replicated?.Replicas ?? 1;
   const image = Spec.TaskTemplate.ContainerSpec.Image;
   return [

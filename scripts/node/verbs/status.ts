@@ -4,7 +4,7 @@ import { StackLock } from '../adapters/stack-lock';
 import type { DockerService, DockerTask } from '../adapters/docker-api';
 import { parseRoutes } from '../../domain/swarm/route-file';
 import type { World } from '../world';
-import { differences } from './differences';
+import { differences, tasksToRun } from './differences';
 
 interface ServiceStatus {
   readonly service: string;
@@ -92,7 +92,7 @@ function describe({ ID, Spec }: DockerService, tasks: readonly DockerTask[], fol
   const short = Spec.Name.slice(folder.stack.length + 1);
   const isIn = (found: Readonly<Record<string, string>> | undefined) =>
     Object.entries(found ?? {}).some(([service, colour]) => short === `${service}-${colour}`);
-  const mine = tasks.filter(({ ServiceID, Status }) => ServiceID === ID && Status.State === 'running');
+  const mine = tasksToRun(ID, tasks);
   const uncoloured = labels['slipway.colour'] === undefined && labels['slipway.version'] !== undefined;
   return {
     service: Spec.Name,
