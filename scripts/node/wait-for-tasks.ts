@@ -43,7 +43,7 @@ export async function waitForTasks(
     for (const want of wanted) {
       const { tasks = [], isPaused } = latest.find(({ service }) => service === want.service) ?? {};
       const verdict = judge(tasks, want, since);
-      const failing = verdict.failing ?? (isPaused === true ? 'Docker gave up after its first new task' : undefined);
+      const failing = verdict.failing ?? (isPaused === true ? lastError(tasks, want) : undefined);
       if (failing !== undefined) throw new ServiceFailure(`${want.service} does not start: ${failing}`, [want.service]);
       ready &&= verdict.ready;
     }
@@ -94,6 +94,12 @@ function runningIds(tasks: readonly DockerTask[]): string {
     .map(({ ID }) => ID)
     .sort()
     .join(' ');
+}
+
+/** Docker soon forgets a task that it gives up, so this is asked for at once. */
+function lastError(tasks: readonly DockerTask[], { image }: WantedService): string {
+  const ours = tasks.filter(({ Spec }) => Spec.ContainerSpec.Image === image);
+  return lastErrors(ours).at(-1) ?? 'Docker gave up after its first new task';
 }
 
 interface FoundService {

@@ -78,8 +78,9 @@ export interface DockerApi {
 /** How long a restarting engine is waited for. */
 const PATIENCE_MS = 90_000;
 const RETRY_MS = 250;
-/** Letters of a health check's output that are shown. */
-const MOST_WORDS = 200;
+/** Letters of a health check's output that are shown, and containers that are asked for it. */
+const MOST_LETTERS = 200;
+const LATEST = 3;
 const TIMEOUT_MS = 30_000;
 
 /** The engine answered, and not with what was asked for. */
@@ -143,13 +144,14 @@ export class SocketDockerApi implements DockerApi {
   }
 
   async healthComplaint(service: string): Promise<string | undefined> {
-    const [container] = await this.get<Container[]>('/containers/json', { all: 'true', filters: ofService(service) });
-    if (container === undefined) return undefined;
-    const { State } = await this.get<{ State: { Health?: Health } }>(`/containers/${container.Id}/json`);
-    const last = State.Health?.Log?.at(-1);
-    return last === undefined || last.ExitCode === 0
-      ? undefined
-      : last.Output.replace(/\s+/g, ' ').trim().slice(0, MOST_WORDS);
+    const all = await this.get<Container[]>('/containers/json', { all: 'true', filters: ofService(service) });
+    // The newest may only wait for its start.
+    for (const { Id } of all.slice(0, LATEST)) {
+      const { State } = await this.get<{ State: { Health?: Health } }>(`/containers/${Id}/json`);
+      const last = State.Health?.Log?.at(-1);
+      if (last !== undefined) return last.ExitCode === 0 ? undefined : oneLine(last.Output);
+    }
+    return undefined;
   }
 
   async pidOf(service: string): Promise<number | undefined> {
@@ -212,6 +214,10 @@ export class SocketDockerApi implements DockerApi {
       request.on('error', reject);
     });
   }
+}
+
+function oneLine(text: string): string {
+  return text.replace(/\s+/g, ' ').trim().slice(0, MOST_LETTERS);
 }
 
 function ofService(service: string): Record<string, string[]> {
