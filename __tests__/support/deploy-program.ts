@@ -28,6 +28,8 @@ export class DeployProgram {
   constructor(
     folder: string,
     private readonly env: NodeJS.ProcessEnv,
+    /** Command that starts the program, in other surroundings. */
+    private readonly prefix: readonly string[] = [],
   ) {
     this.file = path.join(folder, 'deploy.cjs');
     const entryPoints = [path.resolve(__dirname, '..', '..', 'scripts', 'node', 'main.ts')];
@@ -45,7 +47,8 @@ export class DeployProgram {
 
   start(words: string, input = ''): Running {
     const began = Date.now();
-    const child = spawn(process.execPath, [this.file], {
+    const [program = process.execPath, ...args] = [...this.prefix, process.execPath, this.file];
+    const child = spawn(program, args, {
       env: { ...this.env, SSH_ORIGINAL_COMMAND: words },
       detached: true,
     });

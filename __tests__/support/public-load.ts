@@ -6,10 +6,18 @@ import type { SwarmWorld } from './swarm-world';
 const SHOWN_FAILURES = 5;
 
 /** Requests of visitors to the swarm's public port: small and large, quick and slow, over new and over kept connections. */
-export function publicLoad(world: SwarmWorld, options: { readonly rate?: number } = {}): Promise<Load> {
+export function publicLoad(
+  world: SwarmWorld,
+  options: { readonly rate?: number; readonly host?: string; readonly seconds?: number } = {},
+): Promise<Load> {
   const root = path.resolve(__dirname, '..', '..');
   const url = `https://127.0.0.1:${world.lab.ports.https}`;
-  return startLoad(root, { url, host: 'example.org', rate: options.rate ?? 40, seconds: 900 });
+  return startLoad(root, {
+    url,
+    host: options.host ?? 'example.org',
+    rate: options.rate ?? 40,
+    seconds: options.seconds ?? 900,
+  });
 }
 
 /** The books of a load for the log of a test: one line, and one more for each of the first failures. */

@@ -82,7 +82,7 @@ interface Status {
   readonly dirty: readonly string[];
   readonly kept?: { readonly n: number };
   readonly lock?: { readonly by: string };
-  readonly unfinished?: { readonly n: number; readonly state: string };
+  readonly unfinished?: { readonly n: number; readonly state: string; readonly public: readonly string[] };
   readonly last?: { readonly result: string; readonly message?: string };
 }
 
