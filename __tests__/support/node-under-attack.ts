@@ -1,11 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import * as fs from 'node:fs';
-import * as net from 'node:net';
 import * as path from 'node:path';
 import { ProcessShell, type Result } from '../../scripts/adapters/shell';
 import { freePort } from '../../scripts/rehearsal/emulated-aws';
 import { waitUntil } from '../../scripts/rehearsal/swarm-lab/wait-until';
 import type { Attempt } from '../lanes/fixtures/ssh-attempts/attempt';
+import { connected, ended, resultOf } from './client-process';
 import { changesBetween, PASSWORD, setTraps, SHADOW_SECRET, stateOf, withPassword } from './node-traps';
 import { makeKey, type SshServer } from './ssh-server';
 import { WatchedService } from './watched-service';
@@ -40,6 +40,10 @@ export class NodeUnderAttack {
   readonly socket = '/tmp/service.sock';
   private readonly shell = new ProcessShell({ env: process.env });
 
+  /** An open connection, over which most words are sent: a session of it is a session like any other. */
+  private readonly open: readonly string[];
+  private readonly master: ChildProcess;
+
   private constructor(
     private readonly server: SshServer,
     /** Runs on the node, for nobody who comes by SSH. */
@@ -53,11 +57,15 @@ export class NodeUnderAttack {
     this.plantedKey = key('planted');
     this.keyBehindOthers = ['own', 'second', 'third', 'key'].map(key);
     setTraps(server, makeKey(this.plantedKey));
+    this.open = ['-S', key('open')];
+    this.master = this.start(['-N', '-M', ...this.open, this.destination]);
   }
 
   static async prepare(server: SshServer): Promise<NodeUnderAttack> {
     const service = await WatchedService.start('a-service-of-the-node', [path.join(server.folder, 'tmp/service.sock')]);
-    return new NodeUnderAttack(server, service);
+    const node = new NodeUnderAttack(server, service);
+    await node.shareable(node.open);
+    return node;
   }
 
   /** In what respects an attempt was not refused; empty when it was. */
@@ -86,7 +94,7 @@ export class NodeUnderAttack {
   }
 
   ssh(words?: string, client: ClientOptions = {}): Promise<Result> {
-    return this.sshWith([], words, client);
+    return this.sshWith(this.open, words, client);
   }
 
   sshWith(options: readonly string[], words?: string, client: ClientOptions = {}): Promise<Result> {
@@ -137,10 +145,7 @@ export class NodeUnderAttack {
   shared(work: (options: readonly string[]) => Promise<Result>): Promise<Result> {
     const options = ['-S', path.join(this.server.folder, 'client', 'shared')];
     return this.beside(['-N', '-M', ...options, this.destination], async () => {
-      await waitUntil('the connection can be shared', WAIT_MS, async () => {
-        const { code } = await this.client('ssh', [...options, '-O', 'check', this.destination]);
-        return code === 0 || undefined;
-      });
+      await this.shareable(options);
       return work(options);
     });
   }
@@ -176,6 +181,7 @@ export class NodeUnderAttack {
   }
 
   async stop(): Promise<void> {
+    await ended(this.master);
     await this.server.stop();
     await this.service.stop();
   }
@@ -184,9 +190,20 @@ export class NodeUnderAttack {
     return this.shell.run(command, { write: false, ...(env && { env }), ...(input !== undefined && { input }) });
   }
 
+  private start(words: readonly string[]): ChildProcess {
+    return spawn('ssh', [...this.server.options(), ...words]);
+  }
+
+  private async shareable(options: readonly string[]): Promise<void> {
+    await waitUntil('the connection can be shared', WAIT_MS, async () => {
+      const { code } = await this.client('ssh', [...options, '-O', 'check', this.destination]);
+      return code === 0 || undefined;
+    });
+  }
+
   /** Runs ssh in the background while `work` goes on, and adds what it said. */
   private async beside(words: readonly string[], work: () => Promise<Result>): Promise<Result> {
-    const child = spawn('ssh', [...this.server.options(), ...words]);
+    const child = this.start(words);
     const background = resultOf(child);
     try {
       const result = await work();
@@ -196,27 +213,4 @@ export class NodeUnderAttack {
       await ended(child);
     }
   }
-}
-
-/** A connection to a port of this machine; undefined when nobody listens there yet. */
-function connected(port: number): Promise<net.Socket | undefined> {
-  return new Promise(resolve => {
-    const socket = net.connect(port, '127.0.0.1', () => resolve(socket));
-    socket.once('error', () => resolve(undefined));
-  });
-}
-
-function resultOf(child: ChildProcess): Promise<Result> {
-  const said = { stdout: '', stderr: '' };
-  child.stdout?.on('data', chunk => (said.stdout += String(chunk)));
-  child.stderr?.on('data', chunk => (said.stderr += String(chunk)));
-  return new Promise(resolve => child.once('close', code => resolve({ ...said, code: code ?? 1 })));
-}
-
-/** Ends a program and waits for that. */
-async function ended(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const gone = new Promise(resolve => child.once('exit', resolve));
-  child.kill();
-  await gone;
 }

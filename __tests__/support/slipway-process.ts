@@ -3,6 +3,7 @@ import * as path from 'node:path';
 import { ProcessShell, type Result } from '../../scripts/adapters/shell';
 import { createProgram } from '../../scripts/cli';
 import { ExitCode } from '../../scripts/domain/exit-code';
+import { resultOf } from './client-process';
 import { type Outcome, outcomeOf } from './outcome';
 import { recordingContext } from './recording-context';
 
@@ -29,12 +30,5 @@ export async function callSlipway(words: readonly string[], env: NodeJS.ProcessE
 /** Starts `slipway` as a person does. `interrupt` presses Ctrl-C. */
 export function startSlipway(words: readonly string[]): { readonly ended: Promise<Result>; interrupt(): void } {
   const child = spawn(process.execPath, [LAUNCHER, ...words], { stdio: ['ignore', 'pipe', 'pipe'] });
-  const said = { stdout: '', stderr: '' };
-  child.stdout.on('data', chunk => (said.stdout += String(chunk)));
-  child.stderr.on('data', chunk => (said.stderr += String(chunk)));
-  const ended = new Promise<Result>((resolve, reject) => {
-    child.once('error', reject);
-    child.once('close', code => resolve({ ...said, code: code ?? 1 }));
-  });
-  return { ended, interrupt: () => void child.kill('SIGINT') };
+  return { ended: resultOf(child), interrupt: () => void child.kill('SIGINT') };
 }
