@@ -26,7 +26,13 @@ beforeEach(async () => {
 });
 afterEach(() => aws.stop());
 
-async function ask(question: Partial<NodeQuestion>, { outputs = OUTPUTS, answer = () => undefined } = {}) {
+interface World {
+  readonly outputs?: object;
+  /** What ssh answers. */
+  readonly answer?: Answer;
+}
+
+async function ask(question: Partial<NodeQuestion>, { outputs = OUTPUTS, answer = () => undefined }: World = {}) {
   const context = fakeContext({ answer, env: { ...process.env, AWS_ENDPOINT_URL: aws.url, CIRCLE_USERNAME: 'anna' } });
   const action = askNode({ ...STATUS, ...question }, () => Promise.resolve({ ...outputs }));
   return { ...(await outcomeOf(action(context))), context };
