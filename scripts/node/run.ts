@@ -60,8 +60,10 @@ export class Run {
 
   /** Writes down what comes next, before it is done. */
   note(change: Partial<Journal>): void {
-    this.state = { ...this.state, ...change, timings: this.steps.timings() };
-    this.folder.setJournal(this.state);
+    const next = { ...this.state, ...change, timings: this.steps.timings() };
+    // What could not be written down will not be done.
+    this.folder.setJournal(next);
+    this.state = next;
   }
 
   begin(step: JournalStep): void {
