@@ -78,6 +78,8 @@ const LAYERS = [
     syntax: CLOCK,
   }),
   layer('tool', ['scripts/**/*.ts'], [CDKTF, APP_PARTS, PROCESS_MODULE]),
+  // A benchmark measures what the app sets up, with the app's own versions.
+  layer('benchmarks', ['scripts/bench/**/*.ts'], [CDKTF, PROCESS_MODULE]),
   layer('domain', ['scripts/domain/**/*.ts'], [CDKTF, APP_PARTS, SIDE_EFFECTS, PROCESS_MODULE], { syntax: CLOCK }),
 ];
 

@@ -123,9 +123,12 @@ describe('a release', () => {
     await expect(expectTrue()).resolves.toBe(ended.code === 0 ? `2.0.${version}` : before);
   }
 
-  /** Tasks that Docker has started anew are healthy again. */
+  /** Tasks that Docker has started anew are healthy again, and Traefik has found them. */
   async function settled(): Promise<void> {
-    const isSettled = async () => (await world.status()).dirty.length === 0 || undefined;
+    const isSettled = async () => {
+      const { status } = await visit('https', world.lab.ports.https, 'example.org');
+      return ((await world.status()).dirty.length === 0 && status === 200) || undefined;
+    };
     await waitUntil('all tasks run again', RELEASE_MS, isSettled);
   }
 });

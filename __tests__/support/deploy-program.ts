@@ -47,7 +47,7 @@ export class DeployProgram {
 
   start(words: string, input = ''): Running {
     const began = Date.now();
-    const [program = process.execPath, ...args] = [...this.prefix, process.execPath, this.file];
+    const [program, ...args] = [...this.prefix, process.execPath, this.file];
     const child = spawn(program, args, {
       env: { ...this.env, SSH_ORIGINAL_COMMAND: words },
       detached: true,

@@ -43,7 +43,7 @@ export async function withKeptSchema<T>(
     await dropOthers(keeper, name);
     const fingerprint = await takeUp(keeper, name);
     const session = await open();
-    let kept = false;
+    const end: { kept: boolean } = { kept: false };
     try {
       const scratch = scratchOf(name, session);
       if (fingerprint === undefined) await createAnew(keeper, name);
@@ -58,12 +58,12 @@ export async function withKeptSchema<T>(
         },
         keep: async left => {
           await keeper.execute(`REPLACE INTO ${mark(name)} VALUES (1, ${quoteText(left)})`);
-          kept = true;
+          end.kept = true;
         },
       });
     } finally {
       session.destroy();
-      if (!kept) await keeper.execute(`DROP DATABASE IF EXISTS ${quoteName(name)}`);
+      if (!end.kept) await keeper.execute(`DROP DATABASE IF EXISTS ${quoteName(name)}`);
     }
   } finally {
     await keeper.end();
