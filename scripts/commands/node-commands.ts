@@ -32,6 +32,12 @@ const VERBS: readonly NodeVerb[] = [
     example: 'releases prod --limit 5',
   },
   {
+    name: 'show',
+    does: 'a release as it was handed to the node: images, environment, routes; secrets by name only',
+    arguments: [['[release]', 'version or number, e.g. 202611.3 or #12; what is live without it']],
+    example: 'show prod 202611.3',
+  },
+  {
     name: 'audit',
     does: 'who asked the node for what, the newest first',
     options: [LIMIT],

@@ -4,7 +4,7 @@ import { SlipwayError } from '../domain/slipway-error';
 import { apply, type ReadInput } from './verbs/apply';
 import { goOnWith, takeBackWaiting } from './verbs/decide';
 import { lock, maintenance, unlock } from './verbs/hold';
-import { audit, logs, releases } from './verbs/look';
+import { audit, logs, releases, show } from './verbs/look';
 import { rollback } from './verbs/rollback';
 import { runbook } from './verbs/runbook';
 import { status } from './verbs/status';
@@ -25,6 +25,8 @@ export async function dispatch(world: World, request: Request, readInput: ReadIn
       return rollback(world, stack, request, request.target);
     case 'status':
       return status(world, stack);
+    case 'show':
+      return show(world, stack, request.target);
     case 'releases':
       return releases(world, stack, request.limit);
     case 'audit':

@@ -54,6 +54,18 @@ describe('nothing to do', () => {
   });
 });
 
+describe('show', () => {
+  test('is a release as it was handed in, the live one where none is named', async () => {
+    expect((await node.run('show --json')).results[0]).toEqual({ stack: 'webshop-prod', n: null, release: null });
+    const [first, second] = [webRelease(node, '1'), webRelease(node, '2')];
+    await node.apply(first);
+    await node.apply(second);
+    expect((await node.run('show --json')).results[0]).toEqual({ stack: 'webshop-prod', n: 2, release: second });
+    expect((await node.run('show 1 --json')).results[0]).toEqual({ stack: 'webshop-prod', n: 1, release: first });
+    expect(await node.run('show 3')).toMatchObject({ code: 9 });
+  });
+});
+
 describe('routes', () => {
   const routes = { web: { port: 8080 }, api: { port: 8080, paths: ['/api'] } };
   const two = (version: string, manifest = {}) =>

@@ -68,6 +68,19 @@ export function rollbackTarget(records: readonly ReleaseRecord[], wanted?: strin
   throw new SlipwayError(`${what}; ${available}; see \`releases\``, ExitCode.Refused);
 }
 
+/**
+ * The newest good release of a name.
+ *
+ * @param wanted  a version, or a number such as `#12`, which may also be of one that failed
+ * @throws SlipwayError (exit code 9) when there is none
+ */
+export function namedRelease(records: readonly ReleaseRecord[], wanted: string): ReleaseRecord {
+  const named = records.filter(record => isNamed(record, wanted));
+  const found = named.filter(({ result }) => result === 'done').at(-1) ?? (wanted.startsWith('#') ? named[0] : undefined);
+  if (found !== undefined) return found;
+  throw new SlipwayError(`no good release ${wanted}; see \`releases\``, ExitCode.Refused);
+}
+
 /** Images of what is live and of the releases that one may want to go back to, each once. */
 export function imagesToKeep(records: readonly ReleaseRecord[], keep = KEEP_RELEASES): string[] {
   const good = records.filter(({ result }) => result === 'done');

@@ -26,6 +26,7 @@ interface Change extends StackWish {
 export type Request =
   | (Wish & { readonly verb: 'apply' | 'resume' | 'tidy' | 'version' })
   | (StackWish & { readonly verb: 'status' | 'runbook' })
+  | (StackWish & { readonly verb: 'show'; readonly target?: string })
   | (StackWish & { readonly verb: 'releases' | 'audit'; readonly limit: number })
   | (StackWish & { readonly verb: 'logs'; readonly service: string; readonly lines: number })
   | (Change & { readonly verb: 'unlock' | 'continue' | 'abort' | 'prune' })
@@ -43,10 +44,15 @@ const VERBS: Readonly<Record<Request['verb'], (words: Arguments) => Request>> = 
   apply: words => ({ verb: 'apply', ...wish(words) }),
   rollback: words => {
     const change = changeOf(words);
-    const target = words.optionalWord('target', TARGET, 'a version, or a number such as #12');
+    const target = targetOf(words);
     return { verb: 'rollback', ...change, ...(target !== undefined && { target }) };
   },
   status: words => ({ verb: 'status', ...stackWish(words) }),
+  show: words => {
+    const wishes = stackWish(words);
+    const target = targetOf(words);
+    return { verb: 'show', ...wishes, ...(target !== undefined && { target }) };
+  },
   releases: words => ({ verb: 'releases', limit: words.number('limit', 1, 200) ?? 20, ...stackWish(words) }),
   audit: words => ({ verb: 'audit', limit: words.number('limit', 1, 1000) ?? 50, ...stackWish(words) }),
   logs: words => {
@@ -132,6 +138,10 @@ function isVerb(word: string): word is Request['verb'] {
 
 function refusal(what: string): SlipwayError {
   return new SlipwayError(`${what}; the verbs are ${Object.keys(VERBS).join(', ')}`, ExitCode.Usage);
+}
+
+function targetOf(words: Arguments): string | undefined {
+  return words.optionalWord('target', TARGET, 'a version, or a number such as #12');
 }
 
 function wish(words: Arguments): Wish {

@@ -1,5 +1,6 @@
 import { ExitCode } from '../../domain/exit-code';
 import { SlipwayError } from '../../domain/slipway-error';
+import { namedRelease } from '../../domain/release/history';
 import type { World } from '../world';
 
 /** `releases`: the newest records of a stack. */
@@ -15,6 +16,23 @@ export function releases(world: World, stack: string, limit: number): ExitCode {
     );
   }
   if (records.length === 0) output.print(`${stack}: nothing released yet`);
+  return ExitCode.Done;
+}
+
+/**
+ * `show`: a release as it was handed in, what is live where none is named. Secrets are in it by name only.
+ *
+ * @throws SlipwayError (exit code 9) for one that is not here
+ */
+export function show(world: World, stack: string, wanted: string | undefined): ExitCode {
+  const folder = world.folder(stack);
+  const n = wanted === undefined ? folder.current().n : namedRelease(folder.records(), wanted).n;
+  const release = n === null ? undefined : folder.kept(n)?.release;
+  if (n !== null && release === undefined) {
+    throw new SlipwayError(`release #${n} is no longer on this node; see \`releases\``, ExitCode.Refused);
+  }
+  world.output.json({ stack, n, release: release ?? null });
+  world.output.print(release === undefined ? `${stack}: nothing released yet` : JSON.stringify(release, undefined, 2));
   return ExitCode.Done;
 }
 

@@ -1,6 +1,6 @@
 import { ExitCode } from '../../../../scripts/domain/exit-code';
-import { imagesToKeep, type ReleaseRecord, rollbackTarget } from '../../../../scripts/domain/release/history';
-import type { SlipwayError } from '../../../../scripts/domain/slipway-error';
+import { imagesToKeep, namedRelease, type ReleaseRecord, rollbackTarget } from '../../../../scripts/domain/release/history';
+import { SlipwayError } from '../../../../scripts/domain/slipway-error';
 
 type Story = readonly (readonly [version: string, result?: ReleaseRecord['result'], verb?: ReleaseRecord['verb']])[];
 
@@ -68,6 +68,21 @@ describe('the release to go back to', () => {
     }
     expect(failure?.message).toContain(message);
     expect(failure?.exitCode).toBe(ExitCode.Refused);
+  });
+});
+
+describe('the release of a name', () => {
+  it.each([
+    ['the newest good one', [['v1'], ['v1', 'failed'], ['v2']], 'v1', 1],
+    ['what is live', [['v1'], ['v2']], 'v2', 2],
+    ['the one with the number, also when it failed', [['v1'], ['v2', 'failed']], '#2', 2],
+  ] as [string, Story, string, number][])('is %s', (_, story, wanted, n) => {
+    expect(namedRelease(tell(story), wanted).n).toBe(n);
+  });
+
+  it('fails when none of the name was good', () => {
+    const find = () => namedRelease(tell([['v1'], ['v2', 'failed']]), 'v2');
+    expect(find).toThrow(new SlipwayError('no good release v2; see `releases`', ExitCode.Refused));
   });
 });
 

@@ -27,6 +27,8 @@ describe('the words of a client', () => {
     ],
     ['status', { verb: 'status', json: false }],
     ['status --json --stack webshop-dev', { verb: 'status', stack: 'webshop-dev', json: true }],
+    ['show', { verb: 'show', json: false }],
+    ['show --stack webshop-dev #12 --json', { verb: 'show', stack: 'webshop-dev', target: '#12', json: true }],
     ['releases', { verb: 'releases', limit: 20, json: false }],
     ['releases --limit 200', { verb: 'releases', limit: 200, json: false }],
     ['audit', { verb: 'audit', limit: 50, json: false }],
@@ -139,6 +141,8 @@ const REFUSED: readonly (readonly [line: string, names: string])[] = [
   ['apply --json=true', 'does not know "--json=true"'],
   ['apply --json --json', 'has --json twice'],
   ['apply -- --json', 'does not know "--"'],
+  ['show 1 2', 'does not know "2"'],
+  ['show ../x', 'has "../x" as target'],
   ['rollback 1 2', 'does not know "2"'],
   ['rollback ../../etc', 'has "../../etc" as target'],
   ['rollback #', 'has "#" as target'],
@@ -212,7 +216,7 @@ describe('words that are refused', () => {
 
   it('come with the list of verbs', () => {
     expect(failureOf('id')?.message).toContain(
-      'the verbs are apply, rollback, status, releases, audit, logs, lock, unlock, maintenance, canary, continue, abort, scale, prune, resume, tidy, runbook, version',
+      'the verbs are apply, rollback, status, show, releases, audit, logs, lock, unlock, maintenance, canary, continue, abort, scale, prune, resume, tidy, runbook, version',
     );
   });
 });
