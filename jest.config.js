@@ -13,8 +13,11 @@ const shared = {
   modulePathIgnorePatterns: ['<rootDir>/cdktf.out', '<rootDir>/dist', '<rootDir>/.slipway'],
 };
 
+// The pipeline keeps the results of its tests, and splits the lanes by how long each file took.
+const junit = process.env.JEST_JUNIT_OUTPUT_DIR ? [['jest-junit', { addFileAttribute: 'true' }]] : [];
+
 module.exports = {
-  reporters: ['default', '<rootDir>/__tests__/support/lane-reporter.cjs'],
+  reporters: ['default', '<rootDir>/__tests__/support/lane-reporter.cjs', ...junit],
   // Only with --coverage. The lanes run the real programs as children, which are not counted.
   collectCoverageFrom: ['{constructs,stacks,scripts}/**/*.ts', '!scripts/bench/**'],
   coverageReporters: ['text-summary', 'lcov'],

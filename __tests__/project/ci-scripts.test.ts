@@ -50,6 +50,9 @@ describe('.ci/audit', () => {
   });
 });
 
-test.each(['run', 'lint', 'audit', 'system-packages'])('.ci/%s can be executed', file => {
-  expect(statSync(path.join(ci, file)).mode & 0o111).toBe(0o111);
-});
+test.each(['run', 'lint', 'audit', 'system-packages', 'terraform', 'release-programs', 'lanes'])(
+  '.ci/%s can be executed',
+  file => {
+    expect(statSync(path.join(ci, file)).mode & 0o111).toBe(0o111);
+  },
+);

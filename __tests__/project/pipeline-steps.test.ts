@@ -95,4 +95,83 @@ describe('the steps of the pipeline', () => {
     expect(run(signIn, { CIRCLE_OIDC_TOKEN_V2: 'token' }).output).toMatch(/context of this job has no AWS_ROLE_ARN/);
     expect(run(signIn, { AWS_ROLE_ARN: 'arn' }).output).toMatch(/CircleCI has given this job no token/);
   });
+
+  test('a commit is deployed so that a newer one stays', () => {
+    fake('npx', 'exit 9');
+    expect(run(commandOf('deploy-commit', /^Deploy/), { CIRCLE_SHA1: 'abc' }).code).toBe(9);
+    expect(calls()).toEqual(['npx slipway deploy prod --commit abc --skip-older --yes']);
+  });
+
+  test.each([
+    ['what was tagged', { VERSION: '', CIRCLE_TAG: '202611.3' }],
+    ['what was asked for', { VERSION: '202611.3', CIRCLE_TAG: '' }],
+  ])('a version is deployed: %s', (_what, env) => {
+    fake('npx', 'exit 0');
+    expect(run(commandOf('deploy-version', /^Deploy/), env).code).toBe(0);
+    expect(calls()).toEqual(['npx slipway deploy prod 202611.3 --yes']);
+  });
+
+  test('what is asked for is one word, whatever is in it', () => {
+    fake('npx', 'for word; do echo "[$word]"; done');
+    const { output } = run(commandOf('deploy-version', /^Deploy/), { VERSION: '1; rm -r / --yes' });
+    expect(output.split('\n')).toContain('[1; rm -r / --yes]');
+  });
+
+  test.each([
+    ['a branch', {}, 'npx slipway build --commit abc --builder local'],
+    ['a tag', { CIRCLE_TAG: '202611.3' }, 'npx slipway build 202611.3 --commit abc --builder local'],
+  ])('the image of %s', (_what, env, expected) => {
+    fake('npx', 'exit 4');
+    expect(run(commandOf('build', /^Build/), { CIRCLE_SHA1: 'abc', ...env }).code).toBe(4);
+    expect(calls()).toEqual([expected]);
+  });
+
+  test('an image on demand is built from a commit that is fetched first, and gets no version', () => {
+    fake('npx', '');
+    fake('git', '');
+    run(commandOf('build-on-demand', /^Build/), { VERSION: '202611.3', COMMIT: 'def' });
+    expect(calls()).toEqual([
+      'git fetch --quiet origin def',
+      'npx slipway build 202611.3 --commit def --builder local --no-version-tag',
+    ]);
+  });
+
+  test('a command that is cancelled gets the signal itself', () => {
+    fake('npx', 'echo $$');
+    for (const job of ['deploy-commit', 'deploy-version', 'build', 'build-on-demand']) {
+      fake('git', '');
+      const script = commandOf(job, /^(Deploy|Build)/);
+      const { output } = run(`echo $$; ${script}`, { CIRCLE_SHA1: 'a', VERSION: 'b', COMMIT: 'c' });
+      const [shell, program] = output.split('\n');
+      expect([job, program]).toEqual([job, shell]);
+    }
+  });
+
+  test('the key goes to an agent and into no file', () => {
+    fake('ssh-agent', 'echo "SSH_AUTH_SOCK=/tmp/agent; export SSH_AUTH_SOCK;"');
+    fake('ssh-add', 'cat');
+    const script = commandOf('deploy-version', /^Take/);
+    const { output } = run(script, { DEPLOY_KEY: 'the key', BASH_ENV: path.join(folder, 'env') });
+    expect(output).toBe('the key\n');
+    expect(readFileSync(path.join(folder, 'env'), 'utf8')).toBe('export SSH_AUTH_SOCK=/tmp/agent\n');
+    expect(run(script).output).toMatch(/context of this job has no DEPLOY_KEY/);
+  });
+
+  test('the lanes of a machine are chosen by their timings', () => {
+    fake('circleci', 'if [ "$2" = glob ]; then echo a.test.ts; echo b.test.ts; else head -n 1; fi');
+    expect(run(commandOf('rehearsal', /^Choose/)).output).toBe('a.test.ts\n');
+    expect(calls()).toContain('circleci tests split --split-by=timings --timings-type=file');
+    expect(readFileSync(path.join(folder, 'lanes.txt'), 'utf8')).toBe('a.test.ts\n');
+  });
+
+  test('a licence that is not allowed ends its job', () => {
+    fake('npm', 'echo "{}"; exit 10');
+    expect(run(commandOf('licences', /^Licences/)).code).toBe(10);
+  });
+
+  test.each([0, 10])('a backup check that ends with %i ends its job so', code => {
+    fake('npx', `exit ${code}`);
+    expect(run(commandOf('backup', /^Backup/)).code).toBe(code);
+    expect(calls()).toEqual(['npx slipway backup check prod']);
+  });
 });

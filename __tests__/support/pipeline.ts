@@ -5,24 +5,31 @@ import { parse } from 'yaml';
 interface Run {
   readonly name: string;
   readonly command: string;
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 type Step = string | { readonly run?: Run; readonly when?: { readonly steps: Step[] } } | Record<string, unknown>;
+
+export interface Filter {
+  readonly only?: string;
+  readonly ignore?: string;
+}
 
 interface Invocation {
   readonly name?: string;
   readonly type?: string;
   readonly requires?: string[];
-  readonly context?: string;
+  readonly context?: string | readonly string[];
   readonly environment?: string;
   readonly comment?: boolean;
   readonly 'serial-group'?: string;
-  readonly filters?: { readonly branches: { readonly only?: string; readonly ignore?: string } };
+  readonly filters?: { readonly branches?: Filter; readonly tags?: Filter };
 }
 
 interface Pipeline {
+  readonly parameters: Record<string, { readonly type: string; readonly enum?: string[]; readonly default: string }>;
   readonly commands: Record<string, { readonly steps: Step[] }>;
-  readonly jobs: Record<string, { readonly steps: Step[] }>;
+  readonly jobs: Record<string, { readonly steps: Step[]; readonly parallelism?: number }>;
   readonly workflows: Record<
     string,
     { readonly when: unknown; readonly jobs: (string | Record<string, Invocation>)[] }
@@ -44,6 +51,11 @@ export function jobsOf(workflow: string): Record<string, Invocation & { readonly
   return Object.fromEntries(entries);
 }
 
+/** The contexts of a job in a workflow. */
+export function contextsOf({ context }: Pick<Invocation, 'context'>): readonly string[] {
+  return context === undefined ? [] : typeof context === 'string' ? [context] : context;
+}
+
 /** Everything that has passed when a job begins. */
 export function before(workflow: string, name: string): string[] {
   const jobs = jobsOf(workflow);
@@ -51,8 +63,8 @@ export function before(workflow: string, name: string): string[] {
   return [...new Set(direct.flatMap(one => [one, ...before(workflow, one)]))].sort();
 }
 
-function forProduction({ name, command }: Run): Run {
-  return { name, command: command.replaceAll('<< parameters.environment >>', 'prod') };
+function forProduction(run: Run): Run {
+  return { ...run, command: run.command.replaceAll('<< parameters.environment >>', 'prod') };
 }
 
 /** The scripts of a job or command as they run for prod, those of the commands that it uses included. */
