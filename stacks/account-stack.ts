@@ -31,6 +31,7 @@ export class AccountStack extends AwsStack {
       environments: environments.map(environment => ({
         name: environment.name,
         branch: environment.deployBranch,
+        ...(environment.deployTags !== undefined && { tags: environment.deployTags }),
         domain: environment.domain,
       })),
       region,

@@ -140,6 +140,18 @@ describe('who gets in', () => {
     expect(admits(deployProd, REPOSITORY, 'refs/tags/production')).toBe(false);
   });
 
+  test('tags that fit the pattern of an environment, and nothing that only looks like one', () => {
+    const [environment] = minimal.environments;
+    const tagged = rolesByName(withProps({ environments: [{ ...environment!, tags: '20????.*' }] }));
+    const role = tagged.get('webshop-ci-deploy-prod');
+    expect(admits(role, REPOSITORY, 'refs/heads/production')).toBe(true);
+    expect(admits(role, REPOSITORY, 'refs/tags/202611.3b')).toBe(true);
+    expect(admits(role, REPOSITORY, 'refs/tags/before-202611.3')).toBe(false);
+    expect(admits(role, REPOSITORY, 'refs/heads/202611.3')).toBe(false);
+    expect(admits(role, REPOSITORY, `refs/heads/x/vcs-origin/${REPOSITORY}/vcs-ref/refs/tags/202611.3`)).toBe(false);
+    expect(admits(deployProd, REPOSITORY, 'refs/tags/202611.3')).toBe(false);
+  });
+
   test('any branch and tag to plan', () => {
     expect(admits(plan, REPOSITORY, 'refs/heads/feature/new-menu')).toBe(true);
     expect(admits(plan, REPOSITORY, 'refs/tags/2026.11.1')).toBe(true);
@@ -358,6 +370,8 @@ describe('fails', () => {
     ],
     ['a branch is a pattern', { environments: [{ ...environment, branch: '*' }] }, 'deploy branch is "*"'],
     ['a branch has a question mark', { environments: [{ ...environment, branch: 'v?' }] }, 'deploy branch is "v?"'],
+    ['tags are of nowhere', { environments: [{ ...environment, tags: '' }] }, 'deploy tags is ""'],
+    ['tags leave their place', { environments: [{ ...environment, tags: 'v"*' }] }, 'deploy tags is "v\\"*"'],
     ['a branch is empty', { environments: [{ ...environment, branch: '' }] }, 'deploy branch is ""'],
     ['a domain is malformed', { environments: [{ ...environment, domain: '*.org' }] }, 'environment domain is "*.org"'],
     [

@@ -123,6 +123,14 @@ describe('the rights of the pipeline', () => {
     }
   });
 
+  test('the role that a version takes trusts tags that are versions', () => {
+    const trusting = environments.filter(({ deployTags }) => deployTags !== undefined);
+    expect(trusting.map(({ name }) => name)).toEqual(['prod']);
+    const pattern = trusting[0]!.deployTags!.replaceAll('.', '\\.').replaceAll('?', '.').replaceAll('*', '.*');
+    expect('202611.3b').toMatch(new RegExp(`^${pattern}$`));
+    expect(started({ tag: '202611.3b' })).toHaveProperty('release');
+  });
+
   test('one environment is changed by one job at a time', () => {
     for (const { job, environment, 'serial-group': group } of all) {
       const changes = CHANGING.includes(job);

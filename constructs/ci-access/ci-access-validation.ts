@@ -10,6 +10,8 @@ const REPOSITORY = /^[a-z0-9.-]+\/[A-Za-z0-9_.-]+\/[A-Za-z0-9_.-]+$/;
 const BRANCH = /^[A-Za-z0-9._-]+(?:\/[A-Za-z0-9._-]+)*$/;
 /** What something else is called with: the roles of CI, the account's own state, the list of zones, the state bucket. */
 const RESERVED = /^(?:ci|ci-.*|account|zones|terraform)$/;
+/** As a branch, but a pattern: it stands at the end of what is compared, where it can only stretch the name of a tag. */
+const TAGS = /^[A-Za-z0-9._?*-]+(?:\/[A-Za-z0-9._?*-]+)*$/;
 const MAX_ROLE_NAME = 64;
 
 /** @throws InvalidValueError for the first property that IAM would refuse, or that would let in somebody else */
@@ -28,9 +30,10 @@ export function assertCiAccessProps(props: CiAccessProps): void {
 }
 
 function assertEnvironment({ name: project, environments }: CiAccessProps, environment: CiEnvironment): void {
-  const { name, branch, domain } = environment;
+  const { name, branch, tags, domain } = environment;
   assertMatch('environment name', name, NAME, 'lower-case words joined by hyphens', 'write it like staging');
   assertMatch('deploy branch', branch, BRANCH, 'the name of one branch, without wildcards', 'write it like production');
+  if (tags !== undefined) assertMatch('deploy tags', tags, TAGS, 'a pattern of tags', 'write it like 20????.*');
   assertDomainName('environment domain', domain);
   if (RESERVED.test(name)) {
     const allowed = 'any other than account, zones, terraform, ci and what begins with ci-';

@@ -16,6 +16,12 @@ export interface CiEnvironment {
   readonly name: string;
   /** Branch whose pipelines may deploy it. */
   readonly branch: string;
+  /**
+   * Tags whose pipelines may deploy it as well, as IAM's pattern, e.g. `20????.*`. Whoever may push such a tag may deploy.
+   *
+   * @default - none
+   */
+  readonly tags?: string;
   /** Domain whose records and mail identity its stack makes. */
   readonly domain: string;
 }
@@ -41,7 +47,7 @@ const READ_ONLY_ACCESS = 'arn:aws:iam::aws:policy/ReadOnlyAccess';
  *
  *       TF_CLI_ARGS_plan='-lock=false -refresh=false' npx cdktf diff prod
  *
- * - `<name>-ci-deploy-<environment>`: the environment's branch only, see DeployRole.
+ * - `<name>-ci-deploy-<environment>`: the environment's branch only, and its tags, see DeployRole.
  *
  * The pipeline must present CIRCLE_OIDC_TOKEN_V2. A person deploys the stack that holds this; no pipeline may.
  *
@@ -81,7 +87,7 @@ export class CiAccess extends Construct {
         accountId,
         bucketPrefix: `${props.bucketPrefix}-${environment.name}`,
         stateBucketArn,
-        trustPolicy: trustOfBranch(props, provider.arn, environment.branch),
+        trustPolicy: trustOfBranch(props, provider.arn, environment.branch, environment.tags),
       });
     }
   }

@@ -23,7 +23,7 @@ function subject(project: CircleCiProject, ref: string): string {
   return `org/${organizationId}/project/${projectId}/user/${ANY_USER}/vcs-origin/${repository}/vcs-ref/${ref}`;
 }
 
-function trust(project: CircleCiProject, providerArn: string, subjectPattern: string): string {
+function trust(project: CircleCiProject, providerArn: string, subjects: string | readonly string[]): string {
   const issuer = issuerOf(project);
   return JSON.stringify({
     Version: '2012-10-17',
@@ -35,7 +35,7 @@ function trust(project: CircleCiProject, providerArn: string, subjectPattern: st
         Action: 'sts:AssumeRoleWithWebIdentity',
         Condition: {
           StringEquals: { [`${issuer}:aud`]: project.organizationId },
-          StringLike: { [`${issuer}:sub`]: subjectPattern },
+          StringLike: { [`${issuer}:sub`]: subjects },
         },
       },
     ],
@@ -43,11 +43,14 @@ function trust(project: CircleCiProject, providerArn: string, subjectPattern: st
 }
 
 /**
- * Lets pipelines of one branch of the repository in. The pipeline must present CIRCLE_OIDC_TOKEN_V2: the first
- * version of the token does not say which branch it runs for.
+ * Lets pipelines of one branch of the repository in, and those of the tags that fit a pattern. The pipeline must present
+ * CIRCLE_OIDC_TOKEN_V2: the first version of the token does not say which branch it runs for.
+ *
+ * @param tags  IAM's pattern, e.g. `20????.*`; what is before it is fixed, so nothing but the name of a tag can fit it
  */
-export function trustOfBranch(project: CircleCiProject, providerArn: string, branch: string): string {
-  return trust(project, providerArn, subject(project, `refs/heads/${branch}`));
+export function trustOfBranch(project: CircleCiProject, providerArn: string, branch: string, tags?: string): string {
+  const ofBranch = subject(project, `refs/heads/${branch}`);
+  return trust(project, providerArn, tags === undefined ? ofBranch : [ofBranch, subject(project, `refs/tags/${tags}`)]);
 }
 
 /** Lets pipelines of any branch or tag of the repository in, but not those of a fork: its origin is another one. */

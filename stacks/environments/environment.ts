@@ -47,6 +47,14 @@ export interface Environment {
   /** Branch whose pipeline may deploy this environment; it stands in the trust policy of the CI role. */
   readonly deployBranch: string;
 
+  /**
+   * Tags whose pipelines may deploy it as well, with `?` for any one character and `*` for any text, e.g. `20????.*`. Whoever
+   * may push such a tag may deploy: protect the tags as the branch is protected.
+   *
+   * @default - none
+   */
+  readonly deployTags?: string;
+
   readonly network: NetworkSettings;
   readonly node: NodeSettings;
   readonly database: DatabaseSettings;

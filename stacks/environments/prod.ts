@@ -7,6 +7,7 @@ export const prod: Environment = {
   hostLabels: ['www'],
   monthlyBudgetUsd: 35,
   deployBranch: 'production',
+  deployTags: '20????.*',
   network: {
     cidr: '10.20.0.0/16',
     availabilityZones: ['eu-central-1a', 'eu-central-1b'],
