@@ -7,6 +7,7 @@ import type { WantedService } from './wanted-services';
 import type { World } from './world';
 
 const LOOK_EVERY_MS = 250;
+const GAVE_UP = 'Docker gave up after its first new task';
 
 /** What a failed service had to say. */
 export class ServiceFailure extends SlipwayError {
@@ -33,6 +34,8 @@ export async function waitForTasks(
 ): Promise<readonly DockerTask[]> {
   let latest: FoundService[] = [];
   const since = world.now();
+  /** What tasks of each service died of: Docker soon forgets those that it gives up. */
+  const seen = new Map<string, string>();
   const look = async () => {
     latest = await tasksOf(
       world,
@@ -43,7 +46,9 @@ export async function waitForTasks(
     for (const want of wanted) {
       const { tasks = [], isPaused } = latest.find(({ service }) => service === want.service) ?? {};
       const verdict = judge(tasks, want, since);
-      const failing = verdict.failing ?? (isPaused === true ? lastError(tasks, want) : undefined);
+      const died = lastError(tasks, want);
+      if (died !== undefined) seen.set(want.service, died);
+      const failing = verdict.failing ?? (isPaused === true ? (seen.get(want.service) ?? GAVE_UP) : undefined);
       if (failing !== undefined) throw new ServiceFailure(`${want.service} does not start: ${failing}`, [want.service]);
       ready &&= verdict.ready;
     }
@@ -57,7 +62,7 @@ export async function waitForTasks(
   );
   const names = late.map(({ service }) => service);
   const errors = lastErrors(latest.filter(({ service }) => names.includes(service)).flatMap(({ tasks }) => tasks));
-  const reason = errors.at(-1) ?? 'its tasks are not healthy';
+  const reason = errors.at(-1) ?? names.flatMap(name => seen.get(name) ?? [])[0] ?? 'its tasks are not healthy';
   throw new ServiceFailure(`${names.join(', ')} not ready after ${deadlineMs / 1000} s: ${reason}`, names);
 }
 
@@ -96,10 +101,8 @@ function runningIds(tasks: readonly DockerTask[]): string {
     .join(' ');
 }
 
-/** Docker soon forgets a task that it gives up, so this is asked for at once. */
-function lastError(tasks: readonly DockerTask[], { image }: WantedService): string {
-  const ours = tasks.filter(({ Spec }) => Spec.ContainerSpec.Image === image);
-  return lastErrors(ours).at(-1) ?? 'Docker gave up after its first new task';
+function lastError(tasks: readonly DockerTask[], { image }: WantedService): string | undefined {
+  return lastErrors(tasks.filter(({ Spec }) => Spec.ContainerSpec.Image === image)).at(-1);
 }
 
 interface FoundService {
