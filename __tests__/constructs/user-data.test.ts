@@ -142,6 +142,14 @@ describe('what every node has in common', () => {
     expect(stack.match(/published: \d+/g)).toEqual(['published: 80', 'published: 443', 'published: 443']);
   });
 
+  it('counts requests, and shows the numbers where only root of the node can look', () => {
+    const stack = fileOf(minimalUserData, '/etc/slipway/traefik.stack.yml');
+    expect(stack).toContain('--metrics.prometheus=true');
+    // The entrypoint of the API, on the loopback address of the container, is where they are by default.
+    expect(stack).not.toContain('--metrics.prometheus.entryPoint');
+    expect(stack).not.toContain('--metrics.prometheus.manualRouting');
+  });
+
   it('says ready after Traefik has answered, and at the very end', () => {
     const boot = fileOf(minimalUserData, '/usr/local/lib/slipway/boot');
     expect(boot.match(/publish ready/g)).toHaveLength(1);

@@ -98,6 +98,11 @@ describe('a verb that is typed here', () => {
     ],
     [ExitCode.RollbackFailed, ['abort', 'prod'], `abort ${ABOUT}`],
     [ExitCode.Refused, ['scale', 'prod', 'web=3', 'worker=1'], `scale web=3 worker=1 ${ABOUT}`],
+    [
+      ExitCode.RolledBack,
+      ['watch', 'prod', '--only', '--minutes', '5', '--slow-ms', '900'],
+      `watch --minutes 5 --only --slow-ms 900 ${ABOUT}`,
+    ],
     [ExitCode.Done, ['prune', 'prod'], `prune ${ABOUT}`],
     [
       ExitCode.Done,

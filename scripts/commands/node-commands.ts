@@ -51,6 +51,22 @@ const VERBS: readonly NodeVerb[] = [
     example: 'logs prod web --lines 200',
   },
   {
+    name: 'watch',
+    does: 'compare what is live with the hour before its release, for some minutes; what is worse is rolled back (exit code 6)',
+    options: [
+      ['--minutes <number>', 'for how long, 10 where it is left out'],
+      ['--only', 'look and end with 5, without a rollback'],
+      ['--error-percent <number>', 'answers of 5xx that are allowed in any case, of a hundred; 1 where it is left out'],
+      ['--error-times <number>', 'and how many times those of the hour before; 3'],
+      ['--slow-ms <number>', 'time for 95 of 100 requests that is allowed in any case; 500'],
+      ['--slow-times <number>', 'and how many times that of the hour before; 2'],
+      ['--requests <number>', 'below so many requests nothing is said of errors and times; 20'],
+      ['--restarts <number>', 'tasks that may end by themselves; 2'],
+    ],
+    changes: true,
+    example: 'watch prod --minutes 10',
+  },
+  {
     name: 'runbook',
     does: 'plain commands for the day when the release program is broken; print them before',
     example: 'runbook prod > runbook.sh',
@@ -160,6 +176,7 @@ function ask({ name, options = [], changes = false, alone }: NodeVerb, command: 
 /** An option as words, once for each of its values. */
 function given(command: Command, flags: string): string[] {
   const option = new Option(flags);
-  const value = command.getOptionValue(option.attributeName()) as string | readonly string[] | undefined;
+  const value = command.getOptionValue(option.attributeName()) as string | readonly string[] | true | undefined;
+  if (value === true) return [option.long ?? ''];
   return [value ?? []].flat().flatMap(one => [option.long ?? '', one]);
 }

@@ -10,6 +10,7 @@ import { runbook } from './verbs/runbook';
 import { status } from './verbs/status';
 import { scale } from './verbs/scale';
 import { pruneStack, resume, tidy } from './verbs/tend';
+import { watch } from './verbs/watch';
 import type { World } from './world';
 
 /** Version of the words and of the release document that this program understands. */
@@ -23,6 +24,8 @@ export async function dispatch(world: World, request: Request, readInput: ReadIn
       return apply(world, readInput);
     case 'rollback':
       return rollback(world, stack, request, request.target);
+    case 'watch':
+      return watch(world, stack, request);
     case 'status':
       return status(world, stack);
     case 'show':

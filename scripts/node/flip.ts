@@ -5,7 +5,7 @@ import { fail } from './failure';
 import { finish } from './finish';
 import { newJournal } from './journal';
 import { changedUnits } from './prepare';
-import { Run } from './run';
+import { type KeptRelease, Run } from './run';
 import { liveRoutes, writeLive } from './routes';
 import { listed, wantedOf } from './start-colours';
 import { StepLog } from './step-log';
@@ -16,13 +16,20 @@ import type { World } from './world';
 /**
  * Gives the traffic back to the tasks of a release that are still kept: one rename, nothing is started.
  *
+ * @param n       its number
+ * @param wanted  the release, as it was handed in
  * @returns undefined when that release is not kept, its tasks do not all run any more, or it differs from what is live in
  *   more than its colours
  */
-export async function flipToKept(world: World, folder: StackFolder, n: number): Promise<Outcome | undefined> {
+export async function flipToKept(
+  world: World,
+  folder: StackFolder,
+  n: number,
+  wanted: KeptRelease,
+): Promise<Outcome | undefined> {
   const current = folder.current();
-  const [wanted, before] = [folder.kept(n), current.n === null ? undefined : folder.kept(current.n)];
-  if (current.kept?.n !== n || wanted === undefined || before === undefined) return undefined;
+  const before = current.n === null ? undefined : folder.kept(current.n);
+  if (current.kept?.n !== n || before === undefined) return undefined;
   const { colours } = current.kept;
   const changed = await changedUnits(world, folder.stack, wanted, current);
   if (!changed.every(({ services }) => services.every(name => name in colours))) return undefined;

@@ -1,5 +1,6 @@
 import { ExitCode } from '../exit-code';
 import { SlipwayError } from '../slipway-error';
+import { WATCH_LIMITS, type WatchLimits } from '../swarm/breach';
 import { Arguments } from './arguments';
 import { closest } from './closest';
 import { shown } from './place';
@@ -31,10 +32,20 @@ export type Request =
   | (StackWish & { readonly verb: 'logs'; readonly service: string; readonly lines: number })
   | (Change & { readonly verb: 'unlock' | 'continue' | 'abort' | 'prune' })
   | (Change & { readonly verb: 'rollback'; readonly target?: string })
+  | WatchRequest
   | (Change & { readonly verb: 'lock'; readonly reason: string; readonly minutes: number })
   | (Change & { readonly verb: 'maintenance'; readonly on: boolean; readonly allowIps: readonly string[] })
   | (Change & { readonly verb: 'canary'; readonly decision: 'promote' | 'drop' })
   | (Change & { readonly verb: 'scale'; readonly replicas: Readonly<Record<string, number>> });
+
+/** Looks at a release for a while. */
+export type WatchRequest = Change & {
+  readonly verb: 'watch';
+  readonly minutes: number;
+  /** Whether it only looks, and leaves what it finds to others. */
+  readonly only: boolean;
+  readonly limits: WatchLimits;
+};
 
 const STACK = /^[a-z](?:[a-z0-9-]{0,38}[a-z0-9])?$/;
 const SERVICE = /^[a-z](?:[a-z0-9-]{0,35}[a-z0-9])?$/;
@@ -64,6 +75,7 @@ const VERBS: Readonly<Record<Request['verb'], (words: Arguments) => Request>> = 
       service: words.word('service', SERVICE, 'the name of a service'),
     };
   },
+  watch: words => ({ verb: 'watch', ...watchOf(words), ...changeOf(words) }),
   lock: words => {
     const minutes = words.number('minutes', 1, 1440) ?? 60;
     const change = changeOf(words);
@@ -158,4 +170,19 @@ function changeOf(words: Arguments): Change {
   const reason = words.text('reason', 200);
   const runUrl = words.text('run-url', 200);
   return { by, ...(reason !== undefined && { reason }), ...(runUrl !== undefined && { runUrl }), ...stackWish(words) };
+}
+
+function watchOf(words: Arguments): Pick<WatchRequest, 'minutes' | 'only' | 'limits'> {
+  return {
+    minutes: words.number('minutes', 1, 120) ?? 10,
+    only: words.flag('only'),
+    limits: {
+      errorPercent: words.number('error-percent', 0, 100) ?? WATCH_LIMITS.errorPercent,
+      errorTimes: words.number('error-times', 1, 1_000) ?? WATCH_LIMITS.errorTimes,
+      requests: words.number('requests', 1, 100_000) ?? WATCH_LIMITS.requests,
+      slowMs: words.number('slow-ms', 1, 60_000) ?? WATCH_LIMITS.slowMs,
+      slowTimes: words.number('slow-times', 1, 1_000) ?? WATCH_LIMITS.slowTimes,
+      restarts: words.number('restarts', 0, 1_000) ?? WATCH_LIMITS.restarts,
+    },
+  };
 }

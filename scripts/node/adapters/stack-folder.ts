@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import type { ReleaseRecord } from '../../domain/release/history';
+import type { Sample } from '../../domain/swarm/traffic';
 import type { CurrentState } from '../current-state';
 import { NOTHING_LIVE } from '../current-state';
 import type { Journal } from '../journal';
@@ -17,6 +18,7 @@ import type { KeptRelease } from '../run';
  *     <state>/release/<stack>/current.json       what is live
  *     <state>/run/<stack>/journal.json           the release that goes on at the moment
  *     <state>/run/<stack>/lock.json              who works on the stack
+ *     <state>/run/<stack>/traffic.json           what Traefik has counted, now and then
  *
  * The first folder is copied to the vault after each record, so a new node knows it; the second one is this node's own.
  */
@@ -85,6 +87,15 @@ export class StackFolder {
 
   clearJournal(): void {
     fs.rmSync(path.join(this.passing, 'journal.json'), { force: true });
+  }
+
+  /** What Traefik has counted, the oldest first. */
+  samples(): readonly Sample[] {
+    return (readJson(path.join(this.passing, 'traffic.json')) ?? []) as Sample[];
+  }
+
+  setSamples(samples: readonly Sample[]): void {
+    writeText(path.join(this.passing, 'traffic.json'), `${JSON.stringify(samples)}\n`);
   }
 
   lockFile(): string {

@@ -13,6 +13,8 @@ export interface Traefik {
   servers(service: string): Promise<number>;
   /** A router of the file as Traefik has it; undefined when it does not, or finds something wrong with it. */
   router(name: string): Promise<LiveRouter | undefined>;
+  /** What it has counted, in the text format of Prometheus. */
+  metrics(): Promise<string>;
   /** What the route file of a stack says; undefined when there is none. */
   routes(stack: string): string | undefined;
   /** Replaces the route file in one rename, so that Traefik never sees half of it; undefined removes it. */
@@ -58,14 +60,18 @@ export class FileTraefik implements Traefik {
   constructor(private readonly options: FileTraefikOptions) {}
 
   async servers(service: string): Promise<number> {
-    const found = (await this.ask(`/api/http/services/${service}@swarm`)) as TraefikService | undefined;
+    const found = (await this.askJson(`/api/http/services/${service}@swarm`)) as TraefikService | undefined;
     return found?.loadBalancer?.servers?.length ?? 0;
   }
 
   async router(name: string): Promise<LiveRouter | undefined> {
-    const found = (await this.ask(`/api/http/routers/${name}@file`)) as TraefikRouter | undefined;
+    const found = (await this.askJson(`/api/http/routers/${name}@file`)) as TraefikRouter | undefined;
     if (found?.status !== 'enabled' || found.service === undefined) return undefined;
     return { service: found.service, middlewares: found.middlewares ?? [] };
+  }
+
+  async metrics(): Promise<string> {
+    return (await this.ask('/metrics')) ?? '';
   }
 
   routes(stack: string): string | undefined {
@@ -94,8 +100,13 @@ export class FileTraefik implements Traefik {
     return path.join(this.options.folder, `${stack}.yml`);
   }
 
+  private async askJson(apiPath: string): Promise<unknown> {
+    const text = await this.ask(apiPath);
+    return text === undefined ? undefined : JSON.parse(text);
+  }
+
   /** The answer of the API; undefined for what it does not know. */
-  private async ask(apiPath: string): Promise<unknown> {
+  private async ask(apiPath: string): Promise<string | undefined> {
     const { clock } = this.options;
     const answer = await until(() => this.askOnce(apiPath), { clock, intervalMs: RETRY_MS, timeoutMs: PATIENCE_MS });
     if (answer === undefined) {
@@ -104,7 +115,7 @@ export class FileTraefik implements Traefik {
     return answer.known;
   }
 
-  private async askOnce(apiPath: string): Promise<{ readonly known: unknown } | undefined> {
+  private async askOnce(apiPath: string): Promise<{ readonly known: string | undefined } | undefined> {
     this.pid ??= await this.options.docker.pidOf(SERVICE);
     if (this.pid === undefined) return undefined;
     const { code, stdout } = await this.options.shell.run(
@@ -122,7 +133,7 @@ export class FileTraefik implements Traefik {
       { write: false },
     );
     const [status, ...body] = stdout.split('\n').reverse();
-    if (code === 0 && status === '200') return { known: JSON.parse(body.reverse().join('\n')) };
+    if (code === 0 && status === '200') return { known: body.reverse().join('\n') };
     if (code === 0 && status === '404') return { known: undefined };
     // Traefik may have been restarted, in another container.
     this.pid = undefined;

@@ -8,6 +8,7 @@ import { prune } from '../prune';
 import { NOTHING_LIVE } from '../current-state';
 import { dropKept, hasExpired } from '../kept';
 import { alone, type Asker, ownerOf } from '../session';
+import { sampleTraffic } from '../sample-traffic';
 import type { World } from '../world';
 
 /** `prune`: removes what no release needs any more, and the kept colour when its time is over. */
@@ -22,8 +23,12 @@ export async function pruneStack(world: World, stack: string, asker: Asker): Pro
   });
 }
 
-/** `tidy`: what a timer calls. Ends interrupted releases and removes what has expired, on stacks that nobody works on. */
+/**
+ * `tidy`: what a timer calls. Notes what Traefik has counted; ends interrupted releases and removes what has expired, on stacks
+ * that nobody works on.
+ */
 export async function tidy(world: World): Promise<ExitCode> {
+  await sampleTraffic(world);
   return onEachStack(world, async folder => {
     const isLeft = await new StackLock(folder, world.now).isLeftBehind();
     if (folder.journal() === undefined && !hasExpired(world, folder) && !isLeft) return;

@@ -1,6 +1,7 @@
 import { asWord, parseWords } from '../../../../scripts/domain/release/words';
 import { ExitCode } from '../../../../scripts/domain/exit-code';
 import { SlipwayError } from '../../../../scripts/domain/slipway-error';
+import { WATCH_LIMITS } from '../../../../scripts/domain/swarm/breach';
 
 const change = { by: 'deploy', json: false };
 
@@ -35,6 +36,21 @@ describe('the words of a client', () => {
     ['audit --limit 7 --stack webshop-prod', { verb: 'audit', limit: 7, stack: 'webshop-prod', json: false }],
     ['logs web', { verb: 'logs', service: 'web', lines: 100, json: false }],
     ['logs --lines 1000 web-blue', { verb: 'logs', service: 'web-blue', lines: 1000, json: false }],
+    ['watch', { verb: 'watch', ...change, minutes: 10, only: false, limits: WATCH_LIMITS }],
+    [
+      'watch --minutes 120 --only --by jan --restarts 0 --slow-ms 900 --slow-times 5',
+      {
+        ...{ verb: 'watch', ...change, by: 'jan', minutes: 120, only: true },
+        limits: { ...WATCH_LIMITS, restarts: 0, slowMs: 900, slowTimes: 5 },
+      },
+    ],
+    [
+      'watch --error-percent 0 --error-times 2 --requests 1',
+      {
+        ...{ verb: 'watch', ...change, minutes: 10, only: false },
+        limits: { ...WATCH_LIMITS, errorPercent: 0, errorTimes: 2, requests: 1 },
+      },
+    ],
     ['lock --reason by%20hand', { verb: 'lock', ...change, reason: 'by hand', minutes: 60 }],
     ['lock --minutes 5 --reason x', { verb: 'lock', ...change, reason: 'x', minutes: 5 }],
     ['unlock', { verb: 'unlock', ...change }],
@@ -163,6 +179,18 @@ const REFUSED: readonly (readonly [line: string, names: string])[] = [
   ['logs web --follow', 'does not know "--follow"'],
   ['logs ../web', 'has "../web" as service'],
   ['logs -f', 'has "-f" as service'],
+  ['watch web', 'does not know "web"'],
+  ['watch --minutes 0', 'has "0" as --minutes'],
+  ['watch --minutes 121', 'has "121" as --minutes'],
+  ['watch --only --only', 'has --only twice'],
+  ['watch --only=true', 'does not know "--only=true"'],
+  ['watch --error-percent 101', 'has "101" as --error-percent'],
+  ['watch --error-percent 0.5', 'has "0.5" as --error-percent'],
+  ['watch --error-times 0', 'has "0" as --error-times'],
+  ['watch --requests 0', 'has "0" as --requests'],
+  ['watch --slow-ms 60001', 'has "60001" as --slow-ms'],
+  ['watch --slow-times 1001', 'has "1001" as --slow-times'],
+  ['watch --restarts -1', 'has "-1" as --restarts'],
   ['lock', 'needs --reason'],
   ['lock --reason', 'needs a value behind --reason'],
   ['lock --reason %', 'has "%" as --reason'],
@@ -216,7 +244,7 @@ describe('words that are refused', () => {
 
   it('come with the list of verbs', () => {
     expect(failureOf('id')?.message).toContain(
-      'the verbs are apply, rollback, status, show, releases, audit, logs, lock, unlock, maintenance, canary, continue, abort, scale, prune, resume, tidy, runbook, version',
+      'the verbs are apply, rollback, status, show, releases, audit, logs, watch, lock, unlock, maintenance, canary, continue, abort, scale, prune, resume, tidy, runbook, version',
     );
   });
 });
