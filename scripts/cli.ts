@@ -5,6 +5,7 @@ import type { Run } from './commands/action';
 import type { Context } from './commands/context';
 import { ExitCode } from './domain/exit-code';
 import { SlipwayError } from './domain/slipway-error';
+import { registerCiCommands } from './commands/ci-commands';
 import { registerHotfixCommands } from './commands/hotfix-commands';
 import { registerInfrastructureCommands } from './commands/infrastructure';
 import { registerMailCommands } from './commands/mail';
@@ -59,6 +60,7 @@ export function createProgram(run: Run): Command {
   registerHotfixCommands(program, run);
   registerNodeCommands(program, run);
   registerRehearsalCommands(program, run);
+  registerCiCommands(program, run);
   return program;
 }
 

@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import type * as Ec2 from '@aws-sdk/client-ec2';
+import type * as Rds from '@aws-sdk/client-rds';
 import type * as Route53 from '@aws-sdk/client-route-53';
 import type * as S3 from '@aws-sdk/client-s3';
 import type * as Ses from '@aws-sdk/client-ses';
@@ -23,6 +24,7 @@ export interface AwsClients {
   sesv2(): SesV2.SESv2Client;
   route53(): Route53.Route53Client;
   ec2(): Ec2.EC2Client;
+  rds(): Rds.RDSClient;
 }
 
 /** A person waits for the answer: two tries are enough to get over a lost packet. */
@@ -42,7 +44,7 @@ export function awsClients(context: Pick<Context, 'env'>, region?: string): AwsC
     requestHandler: TIMEOUTS,
     ...(endpoint && { endpoint }),
   };
-  // All seven packages together take longer to load than most commands to run; each is loaded by who needs it first.
+  // All packages together take longer to load than most commands to run; each is loaded by who needs it first.
   const load = createRequire(__filename);
   return {
     region: settings.region,
@@ -75,6 +77,10 @@ export function awsClients(context: Pick<Context, 'env'>, region?: string): AwsC
     ec2: once(() => {
       const { EC2Client } = load('@aws-sdk/client-ec2') as typeof Ec2;
       return new EC2Client(settings);
+    }),
+    rds: once(() => {
+      const { RDSClient } = load('@aws-sdk/client-rds') as typeof Rds;
+      return new RDSClient(settings);
     }),
   };
 }

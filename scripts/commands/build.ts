@@ -16,6 +16,8 @@ export interface BuildOptions {
   readonly commit: string;
   /** @default - the data's */
   readonly builder?: string;
+  /** Whether the image gets its version as a tag; without, the version is only told to the build. @default true */
+  readonly versionTag?: boolean;
   /** Whether `latest` moves to this image, last of all. */
   readonly latest: boolean;
 }
@@ -24,7 +26,7 @@ export interface BuildOptions {
 export function build(options: BuildOptions, application: Application = configured): Action {
   return async context => {
     const { output, dryRun } = context;
-    const { version } = options;
+    const { version, versionTag = true } = options;
     if (version !== undefined) versionOf(application.versions.scheme, version);
     const builder = builderOf(options.builder);
     const port = await imagePort(context, application, builder === undefined ? {} : { builder });
@@ -37,7 +39,8 @@ export function build(options: BuildOptions, application: Application = configur
     if (changed.length > 0) output.log(`not in the image, because it is not committed: ${changed.join(', ')}`);
 
     const { repository } = application.image;
-    const image = `${repository}:${version ?? commitTag(commit)}`;
+    const tag = version !== undefined && versionTag ? version : undefined;
+    const image = `${repository}:${tag ?? commitTag(commit)}`;
     if (dryRun) {
       output.print(`would build ${image} from ${commit}`);
       output.json({ command: 'build', image, commit, dryRun });
@@ -45,8 +48,8 @@ export function build(options: BuildOptions, application: Application = configur
     }
     const name = version ?? commitTag(commit);
     const digest = await step(context, `build ${commit.slice(0, 7)}`, () => port.build(name, commit));
-    if (version !== undefined) await port.name(version, digest);
-    if (version !== undefined && options.latest) await port.moveLatest(digest);
+    if (tag !== undefined) await port.name(tag, digest);
+    if (tag !== undefined && options.latest) await port.moveLatest(digest);
     output.print(`image=${image}\ndigest=${digest}`);
     output.json({ command: 'build', image, digest, commit });
     return ExitCode.Done;

@@ -84,6 +84,13 @@ function registerFinalize(program: Command, run: Run): void {
     );
 }
 
+interface BuildFlags {
+  readonly commit: string;
+  readonly builder?: string;
+  readonly latest: boolean;
+  readonly versionTag: boolean;
+}
+
 function registerBuild(program: Command, run: Run): void {
   program
     .command('build')
@@ -92,8 +99,9 @@ function registerBuild(program: Command, run: Run): void {
     .option('--commit <ref>', 'what to build', 'HEAD')
     .option('--builder <where>', 'local, ci or ssh://user@host, instead of what the data says')
     .option('--no-latest', 'leave latest where it is')
+    .option('--no-version-tag', 'tell the build the version, but give the image no tag of it, nor latest, yet')
     .addHelpText('after', '\nExample:\n  $ slipway build 202611.3 --commit origin/release/202611.3')
-    .action((version: string | undefined, options: { commit: string; builder?: string; latest: boolean }) =>
+    .action((version: string | undefined, options: BuildFlags) =>
       run(async context =>
         (await import('./build')).build({ ...options, ...(version !== undefined && { version }) })(context),
       ),

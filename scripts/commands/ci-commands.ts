@@ -1,0 +1,27 @@
+import { type Command, InvalidArgumentError } from 'commander';
+import type { Run } from './action';
+
+/** A backup a day, and two hours for it to be made. */
+const BACKUP_HOURS = 26;
+
+/** Registers what the pipeline asks for besides a release: `backup check`. */
+export function registerCiCommands(program: Command, run: Run): void {
+  program
+    .command('backup')
+    .description('the backups of the database')
+    .addHelpText('after', '\nExample:\n  $ slipway backup check prod')
+    .command('check')
+    .description('exit 10 when the newest automated backup is too old, or there is none')
+    .argument('<env>', 'e.g. prod')
+    .option('--max-hours <hours>', 'how old it may be', parseHours, BACKUP_HOURS)
+    .addHelpText('after', '\nExample:\n  $ slipway backup check prod')
+    .action((environment: string, options: { maxHours: number }) =>
+      run(async context => (await import('./backup')).backupCheck({ environment, ...options })(context)),
+    );
+}
+
+function parseHours(value: string): number {
+  const hours = Number(value);
+  if (Number.isFinite(hours) && hours > 0) return hours;
+  throw new InvalidArgumentError('allowed is a number of hours above 0.');
+}
