@@ -48,6 +48,10 @@ export class FakeDocker {
   failing: RegExp | undefined;
   /** Tasks of a service for which there is room. */
   slots = Infinity;
+  /** The node that this engine is; all tasks are on `node-1`. */
+  node = 'node-1';
+  /** Exit code of every command in a container. */
+  commandsEndWith = 0;
   /** Called after each change of a service. */
   onDeploy: (() => void) | undefined;
   private made = 0;
@@ -131,6 +135,11 @@ export class FakeDocker {
         return [...this.services.values()].filter(({ id }) => ids.includes(id)).flatMap(found => this.tasks(found));
       },
       nodes: alive(() => ['node-1']),
+      thisNode: alive(() => this.node),
+      hostname: async node => {
+        life.look();
+        return `${node}.example.org`;
+      },
       images: alive(() => [...this.images.values()]),
       contentNames: async stack => {
         life.look();
@@ -157,7 +166,7 @@ export class FakeDocker {
 
   private writes(
     life: Life,
-  ): Pick<DockerCli, 'deployStack' | 'removeServices' | 'scale' | 'pullEverywhere' | 'logs' | 'login'> {
+  ): Pick<DockerCli, 'deployStack' | 'removeServices' | 'scale' | 'pullEverywhere' | 'logs' | 'login' | 'execute'> {
     return {
       deployStack: async (stack, file) => {
         const compose = file as Compose;
@@ -188,6 +197,10 @@ export class FakeDocker {
         life.look();
         if (!this.hasLogs) throw new Error('no answer');
         return `a line of ${service}`;
+      },
+      execute: async (container, command) => {
+        life.act(`${JSON.stringify(command)} in ${container}`, () => undefined);
+        return this.commandsEndWith;
       },
       login: async () => {
         life.look();

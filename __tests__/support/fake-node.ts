@@ -20,7 +20,7 @@ import { VirtualClock } from './virtual-clock';
 
 /** How a run of the program ended. */
 export interface Ended {
-  readonly code: ExitCode | 'killed';
+  readonly code: number | 'killed';
   /** Results, log and error. */
   readonly said: string;
   /** JSON results. */

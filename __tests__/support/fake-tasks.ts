@@ -113,6 +113,7 @@ function task({ id, generation, index, slot, number, attempt: tried, now, replac
     Status: {
       State: shown === 'failed' && !hasEnded ? 'starting' : shown === 'complete' && !hasEnded ? 'starting' : shown,
       Timestamp: date(Math.min(end ?? now, now)),
+      ContainerStatus: { ContainerID: `container of ${id}` },
       ...(isOver && error !== undefined && { Err: error }),
     },
   };

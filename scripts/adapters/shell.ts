@@ -10,6 +10,11 @@ export interface RunOptions {
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** Text for standard input. @default - standard input is closed */
   readonly input?: string;
+  /**
+   * Gives the program the streams of this process, and its terminal, as they are: nothing of what it reads or writes is seen
+   * here, and the result is without it. @default - nothing to read, and the result has what it wrote
+   */
+  readonly inherit?: boolean;
   /** Called with each complete line as it arrives, for progress. */
   readonly onLine?: (line: string, stream: 'stdout' | 'stderr') => void;
   /** Ends the program with SIGINT when aborted, so that it can release its locks. */
@@ -56,10 +61,10 @@ export class ProcessShell implements Shell {
       const child = spawn(program, args, {
         cwd: options.cwd,
         env: { ...this.options.env, ...options.env },
-        stdio: [options.input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
+        stdio: options.inherit ? 'inherit' : [options.input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
         // A group of its own: Ctrl-C at the terminal must reach Terraform once, through `interrupt`. A second SIGINT
-        // makes it exit at once and leave the state lock behind.
-        detached: true,
+        // makes it exit at once and leave the state lock behind. What has the terminal must stay in its group.
+        detached: !options.inherit,
       });
       const out = new LineCollector(line => options.onLine?.(line, 'stdout'));
       const err = new LineCollector(line => options.onLine?.(line, 'stderr'));
@@ -69,7 +74,7 @@ export class ProcessShell implements Shell {
       child.stdin?.on('error', () => undefined);
       child.stdin?.end(options.input);
       const send = (name: NodeJS.Signals) => () => {
-        if (child.pid !== undefined) process.kill(-child.pid, name);
+        if (child.pid !== undefined) process.kill(options.inherit ? child.pid : -child.pid, name);
       };
       const [interrupt, kill] = [send('SIGINT'), send('SIGKILL')];
       if (options.signal?.aborted) interrupt();

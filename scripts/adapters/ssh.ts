@@ -16,12 +16,16 @@ import type { Command, Result, RunOptions, Shell } from './shell';
 const SIGNALLED = 128;
 /** What OpenSSH notes when the node has let it in. */
 const AUTHENTICATED = /^Authenticated to /m;
+/** What it notes at the end of a session, and what goes before that when the session has not ended by itself. */
+const ENDED = /^Transferred: /m;
+const CUT_OFF = /^Connection to \S+ closed by remote host|^Killed by signal/m;
 const LAST_WORDS = 4_000;
 
 /** The restricted account of a node: it runs the words of the release program, and forwards to the port of the database. */
 export class Ssh {
   private readonly folder = mkdtempSync(join(tmpdir(), 'slipway-ssh-'));
   private readonly knownHosts = join(this.folder, 'known_hosts');
+  private readonly log = join(this.folder, 'log');
 
   constructor(
     private readonly target: SshTarget,
@@ -36,15 +40,35 @@ export class Ssh {
    * @throws SlipwayError that says why there is no connection (exit code 2), or that it was lost on the way
    */
   async run(shell: Shell, words: readonly string[], options: RunOptions): Promise<Result> {
-    // What ssh itself says goes into a file of its own, so that the program cannot be taken for it.
-    const log = join(this.folder, 'log');
-    const own = ['-T', '-E', log, '-o', 'LogLevel=VERBOSE'];
-    const command: Command = ['ssh', ...sshArguments(this.target, this.knownHosts, ...own), ...words];
-    const result = await shell.run(command, options);
+    const result = await shell.run(this.command(words), options);
     if (result.code < SIGNALLED) return result;
-    const said = existsSync(log) ? readFileSync(log, 'utf8') : '';
+    const { said } = this;
     if (AUTHENTICATED.test(said)) throw connectionLost(this.target.name, words, options.write);
     throw new SlipwayError(sshFailure(this.target, `${said}${result.stderr}`));
+  }
+
+  /**
+   * Runs words on the node with the streams of this process, e.g. a command in a task.
+   *
+   * @returns the exit code, whatever it is: 255 as well, when it was not the connection that ended
+   * @throws SlipwayError that says why there is no connection (exit code 2), or that it was lost on the way
+   */
+  async stream(shell: Shell, words: readonly string[], signal: AbortSignal): Promise<number> {
+    const { code, stderr } = await shell.run(this.command(words), { write: true, inherit: true, signal });
+    const { said } = this;
+    if (code < SIGNALLED || (ENDED.test(said) && !CUT_OFF.test(said))) return code;
+    if (AUTHENTICATED.test(said)) throw connectionLost(this.target.name, words, true);
+    throw new SlipwayError(sshFailure(this.target, `${said}${stderr}`));
+  }
+
+  /** What ssh itself says goes into a file of its own, so that the program cannot be taken for it. */
+  private command(words: readonly string[]): Command {
+    const own = ['-T', '-E', this.log, '-o', 'LogLevel=VERBOSE'];
+    return ['ssh', ...sshArguments(this.target, this.knownHosts, ...own), ...words];
+  }
+
+  private get said(): string {
+    return existsSync(this.log) ? readFileSync(this.log, 'utf8') : '';
   }
 
   /**

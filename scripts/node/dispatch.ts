@@ -3,6 +3,7 @@ import type { Request } from '../domain/release/words';
 import { SlipwayError } from '../domain/slipway-error';
 import { apply, type ReadInput } from './verbs/apply';
 import { goOnWith, takeBackWaiting } from './verbs/decide';
+import { exec } from './verbs/exec';
 import { lock, maintenance, unlock } from './verbs/hold';
 import { audit, logs, releases, show } from './verbs/look';
 import { rollback } from './verbs/rollback';
@@ -16,14 +17,20 @@ import type { World } from './world';
 /** Version of the words and of the release document that this program understands. */
 const PROTOCOL = '1';
 
-/** Does what was asked for. */
-export async function dispatch(world: World, request: Request, readInput: ReadInput): Promise<ExitCode> {
+/**
+ * Does what was asked for.
+ *
+ * @returns an exit code of ours, or that of a command which was run in a task
+ */
+export async function dispatch(world: World, request: Request, readInput: ReadInput): Promise<number> {
   const stack = 'stack' in request ? known(world, request.stack) : world.settings.name;
   switch (request.verb) {
     case 'apply':
       return apply(world, readInput);
     case 'rollback':
       return rollback(world, stack, request, request.target);
+    case 'exec':
+      return exec(world, stack, request);
     case 'watch':
       return watch(world, stack, request);
     case 'status':

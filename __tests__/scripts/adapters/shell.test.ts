@@ -1,5 +1,10 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { buildSync } from 'esbuild';
 import { ProcessShell } from '../../../scripts/adapters/shell';
 
+const SHELL = path.resolve(__dirname, '../../../scripts/adapters/shell.ts');
 const shell = new ProcessShell({ env: { PATH: process.env['PATH'], BASE: 'base' } });
 const node = (script: string) => ['node', '-e', script] as const;
 
@@ -24,6 +29,19 @@ describe('ProcessShell', () => {
 
   test('gives input', async () => {
     expect(await shell.run(['cat'], { write: false, input: 'ä\n' })).toMatchObject({ code: 0, stdout: 'ä\n' });
+  });
+
+  test('gives its own streams where a program is to have them', async () => {
+    const script = `
+      const { ProcessShell } = require(process.argv[1]);
+      new ProcessShell({ env: process.env }).run(['sh', '-c', 'cat; echo err >&2; exit 9'], { write: false, inherit: true })
+        .then(result => process.stdout.write(JSON.stringify(result)));`;
+    const { outputFiles } = buildSync({ entryPoints: [SHELL], bundle: true, platform: 'node', write: false });
+    const file = path.join(mkdtempSync(path.join(tmpdir(), 'slipway-shell-')), 'shell.cjs');
+    writeFileSync(file, outputFiles[0]!.contents);
+    const { stdout, stderr } = await shell.run(['node', '-e', script, file], { write: false, input: 'in\0\n' });
+    rmSync(path.dirname(file), { recursive: true });
+    expect({ stdout, stderr }).toEqual({ stdout: 'in\0\n{"code":9,"stdout":"","stderr":""}', stderr: 'err\n' });
   });
 
   test('survives a program that does not read its input', async () => {

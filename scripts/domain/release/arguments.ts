@@ -82,6 +82,17 @@ export class Arguments {
     return word;
   }
 
+  /** Everything behind `--`, each word percent-encoded: a program and its arguments. To be asked for before all others. */
+  command(): readonly string[] {
+    const end = this.words.indexOf('--');
+    const words = end === -1 ? [] : this.words.slice(end + 1);
+    if (words.length === 0) throw this.error('needs -- and a command behind it, e.g. exec web -- php -v');
+    this.words = this.words.slice(0, end);
+    const wrong = words.find(word => decoded(word)?.includes('\0') ?? true);
+    if (wrong !== undefined) throw this.wrong('argument', wrong, 'text without NUL, percent-encoded');
+    return words.map(word => decoded(word) ?? '');
+  }
+
   /** All that is left, as `service=number`. */
   counts(): Readonly<Record<string, number>> {
     const counts = new Map<string, number>();

@@ -33,6 +33,7 @@ export type Request =
   | (Change & { readonly verb: 'unlock' | 'continue' | 'abort' | 'prune' })
   | (Change & { readonly verb: 'rollback'; readonly target?: string })
   | WatchRequest
+  | ExecRequest
   | (Change & { readonly verb: 'lock'; readonly reason: string; readonly minutes: number })
   | (Change & { readonly verb: 'maintenance'; readonly on: boolean; readonly allowIps: readonly string[] })
   | (Change & { readonly verb: 'canary'; readonly decision: 'promote' | 'drop' })
@@ -45,6 +46,14 @@ export type WatchRequest = Change & {
   /** Whether it only looks, and leaves what it finds to others. */
   readonly only: boolean;
   readonly limits: WatchLimits;
+};
+
+/** Runs a command in a task of a service. */
+export type ExecRequest = Change & {
+  readonly verb: 'exec';
+  readonly service: string;
+  /** A program and its arguments. */
+  readonly command: readonly string[];
 };
 
 const STACK = /^[a-z](?:[a-z0-9-]{0,38}[a-z0-9])?$/;
@@ -76,6 +85,12 @@ const VERBS: Readonly<Record<Request['verb'], (words: Arguments) => Request>> = 
     };
   },
   watch: words => ({ verb: 'watch', ...watchOf(words), ...changeOf(words) }),
+  exec: words => {
+    const command = words.command();
+    const change = changeOf(words);
+    if (change.json) throw words.error('hands on what the command prints, as it is; leave --json out');
+    return { verb: 'exec', ...change, service: words.word('service', SERVICE, 'the name of a service'), command };
+  },
   lock: words => {
     const minutes = words.number('minutes', 1, 1440) ?? 60;
     const change = changeOf(words);

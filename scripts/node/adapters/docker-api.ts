@@ -62,6 +62,10 @@ export interface DockerApi {
   tasks(serviceIds: readonly string[]): Promise<readonly DockerTask[]>;
   /** Ids of the swarm's nodes that may get tasks. */
   nodes(): Promise<readonly string[]>;
+  /** Id of the node that this is. */
+  thisNode(): Promise<string>;
+  /** Host name of a node, by its id. */
+  hostname(node: string): Promise<string>;
   images(): Promise<readonly DockerImage[]>;
   /** Names of all secrets and configs of a stack. */
   contentNames(stack: string): Promise<{ readonly secrets: readonly string[]; readonly configs: readonly string[] }>;
@@ -124,6 +128,14 @@ export class SocketDockerApi implements DockerApi {
     return nodes
       .filter(node => node.Spec.Availability === 'active' && node.Status.State === 'ready')
       .map(({ ID }) => ID);
+  }
+
+  async thisNode(): Promise<string> {
+    return (await this.get<{ Swarm: { NodeID: string } }>('/info')).Swarm.NodeID;
+  }
+
+  async hostname(node: string): Promise<string> {
+    return (await this.get<{ Description: { Hostname: string } }>(`/nodes/${node}`)).Description.Hostname;
   }
 
   images(): Promise<readonly DockerImage[]> {

@@ -29,6 +29,12 @@ export interface DockerCli {
   /** The last lines that a service's tasks wrote. */
   logs(service: string, lines: number): Promise<string>;
   login(registry: RegistryLogin): Promise<void>;
+  /**
+   * Runs a command in a container of this node, as the container's own user, with this program's standard streams.
+   *
+   * @returns its exit code; Docker's own where the command could not be started: 126, 127, or 1
+   */
+  execute(container: string, command: readonly string[]): Promise<number>;
 }
 
 /** Not a program of any image: a task with it ends before it starts, once its image is there. */
@@ -135,6 +141,15 @@ export class ShellDockerCli implements DockerCli {
     );
   }
 
+  async execute(container: string, command: readonly string[]): Promise<number> {
+    // What stands behind the container is the command, however much it looks like an option.
+    const { code } = await this.options.shell.run(this.command(['exec', '--interactive', container, ...command]), {
+      write: true,
+      inherit: true,
+    });
+    return code;
+  }
+
   private async must(words: readonly string[], options: { readonly input?: string } = {}): Promise<Result> {
     const result = await this.run(words, options);
     if (result.code !== 0) throw this.failure(words, result);
@@ -142,10 +157,8 @@ export class ShellDockerCli implements DockerCli {
   }
 
   private async run(words: readonly string[], { input }: { readonly input?: string } = {}): Promise<Result> {
-    const { shell, clock, socket, configFolder } = this.options;
-    // With us, the command ends as well: it must not go on behind the back of whoever takes over.
-    const prefix = ['setpriv', '--pdeathsig', 'KILL', 'docker'] as const;
-    const command: Command = [...prefix, '--host', `unix://${socket}`, '--config', configFolder, ...words];
+    const { shell, clock } = this.options;
+    const command = this.command(words);
     let last: Result | undefined;
     const attempt = async () => {
       last = await shell.run(command, { write: true, ...(input !== undefined && { input }) });
@@ -159,6 +172,13 @@ export class ShellDockerCli implements DockerCli {
       );
     }
     return result;
+  }
+
+  private command(words: readonly string[]): Command {
+    const { socket, configFolder } = this.options;
+    // With us, the command ends as well: it must not go on behind the back of whoever takes over.
+    const prefix = ['setpriv', '--pdeathsig', 'KILL', 'docker'] as const;
+    return [...prefix, '--host', `unix://${socket}`, '--config', configFolder, ...words];
   }
 
   private failure(words: readonly string[], { code, stderr }: Result): SlipwayError {

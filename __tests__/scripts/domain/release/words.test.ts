@@ -51,6 +51,14 @@ describe('the words of a client', () => {
         limits: { ...WATCH_LIMITS, errorPercent: 0, errorTimes: 2, requests: 1 },
       },
     ],
+    ['exec web -- php -v', { verb: 'exec', ...change, service: 'web', command: ['php', '-v'] }],
+    [
+      'exec web-green --by jan --stack webshop-prod -- sh -c echo%20%22%24HOME%22%3B%0Aid --json --stack x -- %E2%82%AC',
+      {
+        ...{ verb: 'exec', ...change, by: 'jan', stack: 'webshop-prod', service: 'web-green' },
+        command: ['sh', '-c', 'echo "$HOME";\nid', '--json', '--stack', 'x', '--', '\u20ac'],
+      },
+    ],
     ['lock --reason by%20hand', { verb: 'lock', ...change, reason: 'by hand', minutes: 60 }],
     ['lock --minutes 5 --reason x', { verb: 'lock', ...change, reason: 'x', minutes: 5 }],
     ['unlock', { verb: 'unlock', ...change }],
@@ -191,6 +199,24 @@ const REFUSED: readonly (readonly [line: string, names: string])[] = [
   ['watch --slow-ms 60001', 'has "60001" as --slow-ms'],
   ['watch --slow-times 1001', 'has "1001" as --slow-times'],
   ['watch --restarts -1', 'has "-1" as --restarts'],
+  ['exec', 'needs -- and a command'],
+  ['exec web', 'needs -- and a command'],
+  ['exec web --', 'needs -- and a command'],
+  ['exec -- id', 'needs a service'],
+  ['exec web php -- -v', 'does not know "php"'],
+  ['exec --privileged web -- id', 'needs a service'],
+  ['exec web --user root -- id', 'does not know "--user"'],
+  ['exec web -- id;reboot', '"id;reboot" is no word'],
+  ['exec web -- $(id)', '"$(id)" is no word'],
+  ['exec web -- a%00b', 'has "a%00b" as argument'],
+  ['exec web -- %E9', 'has "%E9" as argument'],
+  ['exec web -- %', 'has "%" as argument'],
+  ['exec ../web -- id', 'has "../web" as service'],
+  ['exec webshop-prod_web -- id', 'has "webshop-prod_web" as service'],
+  ['exec --json web -- id', 'leave --json out'],
+  ['exec web --by %0A -- id', 'has "%0A" as --by'],
+  [`exec web -- ${'x'.repeat(390)}`, 'more than 400 bytes'],
+  [`exec web -- ${Array(18).fill('x').join(' ')}`, 'more than 20 words'],
   ['lock', 'needs --reason'],
   ['lock --reason', 'needs a value behind --reason'],
   ['lock --reason %', 'has "%" as --reason'],
@@ -244,7 +270,7 @@ describe('words that are refused', () => {
 
   it('come with the list of verbs', () => {
     expect(failureOf('id')?.message).toContain(
-      'the verbs are apply, rollback, status, show, releases, audit, logs, watch, lock, unlock, maintenance, canary, continue, abort, scale, prune, resume, tidy, runbook, version',
+      'the verbs are apply, rollback, status, show, releases, audit, logs, watch, exec, lock, unlock, maintenance, canary, continue, abort, scale, prune, resume, tidy, runbook, version',
     );
   });
 });

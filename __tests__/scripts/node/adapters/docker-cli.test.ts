@@ -80,3 +80,12 @@ test('what an earlier attempt has made, whose answer was lost, is made', async (
     'Error response from daemon: rpc error: code = AlreadyExists desc = name conflicts with an existing object';
   await expect(docker(conflict).cli.pullEverywhere('webshop-prod', 'pull', IMAGE)).resolves.toBeUndefined();
 });
+
+test('a command in a container is that of the container: as its user, with the rights that it has', async () => {
+  const { cli, commands } = docker({ ...DONE, code: 126 });
+  await expect(cli.execute('abc', ['--privileged', '--user', 'root', 'a b;c'])).resolves.toBe(126);
+  expect(commands[0]?.slice(3)).toEqual([
+    ...['docker', '--host', 'unix:///s.sock', '--config', '/c', 'exec', '--interactive', 'abc'],
+    ...['--privileged', '--user', 'root', 'a b;c'],
+  ]);
+});
