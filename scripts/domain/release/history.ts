@@ -76,7 +76,8 @@ export function rollbackTarget(records: readonly ReleaseRecord[], wanted?: strin
  */
 export function namedRelease(records: readonly ReleaseRecord[], wanted: string): ReleaseRecord {
   const named = records.filter(record => isNamed(record, wanted));
-  const found = named.filter(({ result }) => result === 'done').at(-1) ?? (wanted.startsWith('#') ? named[0] : undefined);
+  const found =
+    named.filter(({ result }) => result === 'done').at(-1) ?? (wanted.startsWith('#') ? named[0] : undefined);
   if (found !== undefined) return found;
   throw new SlipwayError(`no good release ${wanted}; see \`releases\``, ExitCode.Refused);
 }
