@@ -20,6 +20,9 @@ export interface HttpAnswer {
 
 const TIMEOUT_MS = 20_000;
 
+/** Nobody has answered; who asks again may get an answer. */
+export class NoAnswerError extends SlipwayError {}
+
 /**
  * One HTTP request. Any status is an answer.
  *
@@ -42,7 +45,7 @@ export async function request(url: string, options: HttpRequest = {}): Promise<H
     });
     return { status: answer.status, headers: answer.headers, body: await answer.text() };
   } catch (error) {
-    throw new SlipwayError(
+    throw new NoAnswerError(
       `${new URL(url).host} does not answer (${reasonOf(error)}); check the network, then try again`,
     );
   }

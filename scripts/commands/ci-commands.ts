@@ -4,8 +4,16 @@ import type { Run } from './action';
 /** A backup a day, and two hours for it to be made. */
 const BACKUP_HOURS = 26;
 
-/** Registers what the pipeline asks for besides a release: `backup check`. */
+/** Registers what the pipeline asks for besides a release, and what is asked of it. */
 export function registerCiCommands(program: Command, run: Run): void {
+  program
+    .command('ci')
+    .description('the pipeline')
+    .addHelpText('after', '\nExample:\n  $ slipway ci check')
+    .command('check')
+    .description('which variables the contexts of CircleCI have and lack, by name; exit 10 when one is missing')
+    .addHelpText('after', '\nExample:\n  $ slipway ci check')
+    .action(() => run(async context => (await import('./ci-check')).ciCheck()(context)));
   program
     .command('backup')
     .description('the backups of the database')

@@ -1,14 +1,16 @@
 import path from 'node:path';
 import type { Application, Builder, ImageSettings } from '../../stacks/environments/application';
 import { localMachine, sshMachine } from '../adapters/build-machine';
+import { systemClock } from '../adapters/clock';
 import type { Git } from '../adapters/git';
 import { buildImage } from '../adapters/image-builder';
 import { ImageRegistry, type RegistryLogin } from '../adapters/registry';
 import { readSecret } from '../adapters/secret-value';
 import { commitTag, imageRepository } from '../domain/image/image-repository';
-import { SlipwayError } from '../domain/slipway-error';
 import { images, REVISION_LABEL } from '../release/images';
+import { buildByPipeline } from '../release/pipeline-build';
 import type { ImagePort } from '../release/release-ports';
+import { circleCiOf } from './circleci-of';
 import type { Context } from './context';
 import { repositoryOf } from './released-application';
 
@@ -33,7 +35,11 @@ export async function imagePort(
     password: await readSecret(settings.login.password, 'the token of the image registry', context),
   };
   const registry = new ImageRegistry(imageRepository(settings.repository), login);
-  const build = builderFor({ context, git, settings, login, onOutput }, builder ?? settings.builder ?? 'local');
+  const chosen = builder ?? settings.builder ?? 'local';
+  const build =
+    chosen === 'ci'
+      ? await pipelineBuilder(context, application)
+      : builderFor({ context, git, settings, login, onOutput }, chosen);
   return images({ registry, settings, build, log: line => context.output.log(line) });
 }
 
@@ -45,9 +51,16 @@ interface BuildWith {
   readonly onOutput: ((line: string) => void) | undefined;
 }
 
-function builderFor({ context, git, settings, login, onOutput }: BuildWith, builder: Builder) {
+async function pipelineBuilder(context: Context, application: Application) {
+  const { circleci, settings } = await circleCiOf(context, application, 'builder "ci"');
+  const { branch = 'master', timeoutMinutes = 60 } = settings;
+  const log = (line: string) => context.output.log(line);
+  const ports = { circleci, clock: systemClock, log, signal: context.signal };
+  return (version: string, commit: string) => buildByPipeline(ports, { version, commit, branch, timeoutMinutes });
+}
+
+function builderFor({ context, git, settings, login, onOutput }: BuildWith, builder: Exclude<Builder, 'ci'>) {
   const { shell, root, output, signal } = context;
-  if (builder === 'ci') throw new SlipwayError('builder "ci" needs `ci` in stacks/environments/application.ts');
   const machine = builder === 'local' ? localMachine(shell) : sshMachine(shell, builder.slice('ssh://'.length));
   const ports = {
     machine,

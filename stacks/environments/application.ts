@@ -1,4 +1,5 @@
 import type { BumpFile } from './bump-file';
+import type { CiSettings } from './ci-settings';
 import type { Freeze } from './freeze';
 import type { SecretSource } from './secret-source';
 import type { VersionScheme } from './version-scheme';
@@ -36,6 +37,8 @@ export interface Application {
   readonly guards?: GuardSettings;
   /** @default - the pipeline builds what is tagged */
   readonly image?: ImageSettings;
+  /** @default - CircleCI is not asked */
+  readonly ci?: CiSettings;
   /** @default - nobody is told */
   readonly notify?: NotifySettings;
   /** @default - there is no CDN in front of the application */
