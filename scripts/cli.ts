@@ -6,6 +6,8 @@ import type { Context } from './commands/context';
 import { ExitCode } from './domain/exit-code';
 import { SlipwayError } from './domain/slipway-error';
 import { registerCiCommands } from './commands/ci-commands';
+import { registerExecCommand } from './commands/exec-command';
+import { registerDeployCommands } from './commands/deploy-commands';
 import { registerHotfixCommands } from './commands/hotfix-commands';
 import { registerInfrastructureCommands } from './commands/infrastructure';
 import { registerMailCommands } from './commands/mail';
@@ -58,7 +60,9 @@ export function createProgram(run: Run): Command {
   registerMigrateCommands(program, run);
   registerReleaseCommands(program, run);
   registerHotfixCommands(program, run);
+  registerDeployCommands(program, run);
   registerNodeCommands(program, run);
+  registerExecCommand(program, run);
   registerRehearsalCommands(program, run);
   registerCiCommands(program, run);
   return program;

@@ -1,5 +1,5 @@
 import type { DynamicFile, Router } from '../../scripts/domain/swarm/dynamic-file';
-import type { Answer, Question } from '../../scripts/node/adapters/https-probe';
+import type { Answer, Question } from '../../scripts/domain/swarm/find-fault';
 import type { Traefik } from '../../scripts/node/adapters/traefik';
 import type { FakeDocker } from './fake-docker';
 import type { Life } from './fake-life';
@@ -8,6 +8,8 @@ import type { Life } from './fake-life';
 export class FakeTraefik {
   readonly files = new Map<string, string>();
   isUp = true;
+  /** What it has counted, in the text format of Prometheus. */
+  metrics: () => string = () => '';
   /** Paths that a version does not know. */
   missing: (path: string, version: string) => boolean = () => false;
   /** Called with each answer. */
@@ -26,6 +28,10 @@ export class FakeTraefik {
         const found = this.routers().find(([name]) => name === wanted)?.[1];
         if (found === undefined || this.children(found.service).length === 0) return undefined;
         return { service: found.service, middlewares: (found.middlewares ?? []).map(name => `${name}@file`) };
+      },
+      metrics: async () => {
+        this.assertUp(life);
+        return this.metrics();
       },
       routes: stack => {
         life.look();

@@ -16,9 +16,9 @@ import type { Command, Result, RunOptions, Shell } from './shell';
 const SIGNALLED = 128;
 /** What OpenSSH notes when the node has let it in. */
 const AUTHENTICATED = /^Authenticated to /m;
-/** What it notes at the end of a session, and what goes before that when the session has not ended by itself. */
-const ENDED = /^Transferred: /m;
-const CUT_OFF = /^Connection to \S+ closed by remote host|^Killed by signal/m;
+/** What it notes in detail when the program on the node has ended, whatever its exit code; a connection that is cut has none. */
+const ENDED = /^debug1: client_input_channel_req: channel \d+ rtype exit-status/m;
+const DETAILS = /^debug1: .*\n?/gm;
 const LAST_WORDS = 4_000;
 
 /** The restricted account of a node: it runs the words of the release program, and forwards to the port of the database. */
@@ -54,16 +54,16 @@ export class Ssh {
    * @throws SlipwayError that says why there is no connection (exit code 2), or that it was lost on the way
    */
   async stream(shell: Shell, words: readonly string[], signal: AbortSignal): Promise<number> {
-    const { code, stderr } = await shell.run(this.command(words), { write: true, inherit: true, signal });
+    const { code, stderr } = await shell.run(this.command(words, 'DEBUG1'), { write: true, inherit: true, signal });
     const { said } = this;
-    if (code < SIGNALLED || (ENDED.test(said) && !CUT_OFF.test(said))) return code;
+    if (code < SIGNALLED || ENDED.test(said)) return code;
     if (AUTHENTICATED.test(said)) throw connectionLost(this.target.name, words, true);
-    throw new SlipwayError(sshFailure(this.target, `${said}${stderr}`));
+    throw new SlipwayError(sshFailure(this.target, `${said.replace(DETAILS, '')}${stderr}`));
   }
 
   /** What ssh itself says goes into a file of its own, so that the program cannot be taken for it. */
-  private command(words: readonly string[]): Command {
-    const own = ['-T', '-E', this.log, '-o', 'LogLevel=VERBOSE'];
+  private command(words: readonly string[], level = 'VERBOSE'): Command {
+    const own = ['-T', '-E', this.log, '-o', `LogLevel=${level}`];
     return ['ssh', ...sshArguments(this.target, this.knownHosts, ...own), ...words];
   }
 

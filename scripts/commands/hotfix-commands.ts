@@ -7,6 +7,13 @@ interface FinishFlags {
   readonly reason?: string;
 }
 
+interface DeployFlags {
+  readonly yes: boolean;
+  readonly identity?: string;
+  readonly override: readonly string[];
+  readonly reason?: string;
+}
+
 /** Registers `hotfix` and its subcommands. */
 export function registerHotfixCommands(program: Command, run: Run): void {
   const hotfix = program
@@ -14,6 +21,23 @@ export function registerHotfixCommands(program: Command, run: Run): void {
     .description('mend a release that is in production, on a branch of its own')
     .addHelpText('after', '\nExample:\n  $ slipway hotfix start 16.03.1');
   registerWork(hotfix, run);
+  hotfix
+    .command('deploy')
+    .description('build what was pushed, unless it is there, and bring it into the release that runs')
+    .argument('[env]', 'environment (default: production of the data)')
+    .option('--yes', 'do not ask; needed where there is no terminal', false)
+    .option('--identity <file>', 'private key of the deploy account, instead of the keys of the agent')
+    .option('--override <guard>', 'set aside what objects (may be repeated)', collect, [])
+    .option('--reason <text>', 'why; needed with --override')
+    .addHelpText('after', '\nExample:\n  $ slipway hotfix deploy prod')
+    .action((environment: string | undefined, options: DeployFlags) =>
+      run(async context =>
+        (await import('./deploy/hotfix-deploy')).hotfixDeploy({
+          ...options,
+          ...(environment !== undefined && { environment }),
+        })(context),
+      ),
+    );
   hotfix
     .command('finish')
     .description('when production runs it: merge, tag and remove its branch, in one push; may be run again')

@@ -4,13 +4,15 @@ import { SlipwayError } from '../domain/slipway-error';
 import type { Deployer } from '../release/deployer';
 import { continueHotfix, finishHotfix, pickIntoHotfix, pushHotfix, startHotfix } from '../release/hotfix';
 import type { Action } from './action';
+import type { Context } from './context';
+import { deployerOf } from './deployer-of';
 import { finalizePorts } from './finalize';
 import { repositoryOf } from './released-application';
 
 /** What is mended, and how production is asked. */
 export interface HotfixWorld {
   readonly application: Application;
-  /** @default - the pipeline deploys, and nobody is asked */
+  /** @default - the nodes of the environments; without those, the pipeline deploys and nobody is asked */
   readonly deployer?: Deployer;
 }
 
@@ -32,7 +34,7 @@ const CONFIGURED: HotfixWorld = { application: configured };
 
 export function hotfixStart({ release, reference }: StartOptions, world: HotfixWorld = CONFIGURED): Action {
   return changing(async context => {
-    const of = release ?? (await liveOf(world)?.())?.version;
+    const of = release ?? (await (await liveOf(context, world))?.())?.version;
     if (of === undefined) throw new SlipwayError('no release is named; type `slipway hotfix start <release>`');
     const git = repositoryOf(context, world.application);
     const started = await startHotfix(git, world.application, { of, ...(reference !== undefined && { reference }) });
@@ -65,7 +67,7 @@ export function hotfixPush({ application }: HotfixWorld = CONFIGURED): Action {
 export function hotfixFinish(options: FinishOptions, world: HotfixWorld = CONFIGURED): Action {
   return changing(async context => {
     const { application } = world;
-    const live = liveOf(world);
+    const live = await liveOf(context, world);
     const ports = { finalizing: await finalizePorts(context, application, options.edit), ...(live && { live }) };
     const wish = { guards: options.override, ...(options.reason !== undefined && { why: options.reason }) };
     const { version, merged, tagged, ...facts } = await finishHotfix(ports, application, options.version, wish);
@@ -77,8 +79,11 @@ export function hotfixFinish(options: FinishOptions, world: HotfixWorld = CONFIG
   });
 }
 
-function liveOf({ application: { environments }, deployer }: HotfixWorld) {
-  return environments && deployer ? () => deployer.status(environments.production) : undefined;
+/** What production serves, where the data names it. */
+async function liveOf(context: Context, { application, deployer }: HotfixWorld) {
+  const found = deployer ?? (await deployerOf(context, application));
+  const production = application.environments?.production;
+  return production !== undefined && found ? () => found.status(production) : undefined;
 }
 
 interface Said {

@@ -7,7 +7,7 @@ import { buildImage } from '../adapters/image-builder';
 import { ImageRegistry, type RegistryLogin } from '../adapters/registry';
 import { readSecret } from '../adapters/secret-value';
 import { commitTag, imageRepository } from '../domain/image/image-repository';
-import { images, REVISION_LABEL } from '../release/images';
+import { images, REVISION_LABEL, VERSION_LABEL } from '../release/images';
 import { buildByPipeline } from '../release/pipeline-build';
 import type { ImagePort } from '../release/release-ports';
 import { circleCiOf } from './circleci-of';
@@ -30,10 +30,7 @@ export async function imagePort(
   const { image: settings } = application;
   if (!settings) return undefined;
   const git = repositoryOf(context, application);
-  const login = settings.login && {
-    username: settings.login.username,
-    password: await readSecret(settings.login.password, 'the token of the image registry', context),
-  };
+  const login = await loginOf(context, settings);
   const registry = new ImageRegistry(imageRepository(settings.repository), login);
   const chosen = builder ?? settings.builder ?? 'local';
   const build =
@@ -41,6 +38,19 @@ export async function imagePort(
       ? await pipelineBuilder(context, application)
       : builderFor({ context, git, settings, login, onOutput }, chosen);
   return images({ registry, settings, build, log: line => context.output.log(line) });
+}
+
+/** The registry of the application's image, to ask. */
+export async function imageRegistry(context: Context, settings: ImageSettings): Promise<ImageRegistry> {
+  return new ImageRegistry(imageRepository(settings.repository), await loginOf(context, settings));
+}
+
+async function loginOf(context: Context, { login }: ImageSettings): Promise<RegistryLogin | undefined> {
+  if (!login) return undefined;
+  return {
+    username: login.username,
+    password: await readSecret(login.password, 'the token of the image registry', context),
+  };
 }
 
 interface BuildWith {
@@ -93,7 +103,7 @@ async function labelsOf(git: Git, version: string, commit: string): Promise<Read
   ]);
   return {
     [REVISION_LABEL]: commit,
-    'org.opencontainers.image.version': version,
+    [VERSION_LABEL]: version,
     // Some people's address of the remote holds their token.
     'org.opencontainers.image.source': source.replace(/^(\w+:\/\/)[^@/]*@/, '$1'),
     'org.opencontainers.image.created': created,

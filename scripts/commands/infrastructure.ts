@@ -23,15 +23,20 @@ export function registerInfrastructureCommands(program: Command, run: Run): void
 function registerReview(program: Command, run: Run): void {
   program
     .command('plan')
-    .description('what an apply of a stack would change, cost and break')
+    .description('what an apply of a stack would change, cost and break; with a version: what its deployment would')
     .argument('<env>', 'stack id: prod, dev, account')
+    .argument('[version]', 'a built version, e.g. 202611.3')
     .option('--save', 'keep the plan, so that `apply` applies exactly this one', false)
     .option('--markdown', 'print the report as a pull-request comment', false)
     .option('--lock-timeout <time>', "how long to wait for somebody else's lock", parseTime, LOCK_TIMEOUT)
     .option('--read-only', 'take no lock and believe the state, for a role that may only read', false)
-    .addHelpText('after', '\nExample:\n  $ slipway plan prod --save')
-    .action((environment: string, options: PlanFlags) =>
-      run(async context => (await import('./plan')).plan({ environment, ...options })(context)),
+    .addHelpText('after', '\nExamples:\n  $ slipway plan prod --save\n  $ slipway plan prod 202611.3')
+    .action((environment: string, version: string | undefined, options: PlanFlags) =>
+      run(async context =>
+        version === undefined
+          ? (await import('./plan')).plan({ environment, ...options })(context)
+          : (await import('./deploy/plan-release')).planRelease({ environment, version })(context),
+      ),
     );
   program
     .command('apply')
@@ -71,6 +76,7 @@ function registerAccount(program: Command, run: Run): void {
 
 function registerNode(program: Command, run: Run): void {
   const node = program.command('node').description('the machine that serves the application');
+  registerInventory(node, run);
   node
     .command('wait')
     .description('wait until a node has reported that it serves; the gate of a node replacement')
@@ -86,6 +92,19 @@ function registerNode(program: Command, run: Run): void {
       run(async context =>
         (await import('./node-wait')).nodeWait({ instanceId, timeoutSeconds: timeout, ...options })(context),
       ),
+    );
+}
+
+function registerInventory(node: Command, run: Run): void {
+  node
+    .command('inventory')
+    .description(
+      'what is known of environments, for a file that SLIPWAY_INVENTORY names: later commands ask no Terraform',
+    )
+    .argument('<env...>', 'environments, e.g. prod dev')
+    .addHelpText('after', '\nExample:\n  $ slipway node inventory prod dev > inventory.json')
+    .action((environments: string[]) =>
+      run(async context => (await import('./node/print-inventory')).printInventory(environments)(context)),
     );
 }
 

@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import type { Action, Run } from './action';
-import type { NodeOptions } from './node/node-target';
+import { type NodeFlags, nodeOptions } from './node-options';
 
 /** A verb of the release program as it is typed here. */
 interface NodeVerb {
@@ -72,13 +72,6 @@ const VERBS: readonly NodeVerb[] = [
     example: 'runbook prod > runbook.sh',
   },
   {
-    name: 'rollback',
-    does: 'go back to the release before, or to another one',
-    arguments: [['[release]', 'version or number, e.g. 202611.3 or #12']],
-    changes: true,
-    example: 'rollback prod --reason "basket is empty"',
-  },
-  {
     name: 'scale',
     does: 'set numbers of tasks, which later releases keep',
     arguments: [['<service=number...>', 'e.g. web=3']],
@@ -124,15 +117,6 @@ const VERBS: readonly NodeVerb[] = [
   { name: 'prune', does: 'remove images that no release needs any more', changes: true, example: 'prune prod' },
 ];
 
-/** Options as commander hands them over. */
-interface NodeFlags extends Omit<NodeOptions, 'environment'> {
-  readonly stack?: string;
-  readonly by?: string;
-  readonly reason?: string;
-  readonly runUrl?: string;
-  readonly json?: boolean;
-}
-
 /** Registers the verbs that the release program on the node answers. */
 export function registerNodeCommands(program: Command, run: Run): void {
   for (const verb of VERBS) {
@@ -145,20 +129,6 @@ export function registerNodeCommands(program: Command, run: Run): void {
       .addHelpText('after', `\nExample:\n  $ slipway ${verb.example}`)
       .action(() => ask(verb, command, run));
   }
-}
-
-/** Options of every command that talks to a node. */
-function nodeOptions(command: Command, changes: boolean): Command {
-  command
-    .option('--stack <name>', "stack on the node, when it is not the environment's own")
-    .option('--identity <file>', 'private key of the deploy account, instead of the keys of the agent')
-    .option('--host <user@host:port>', 'where the node is, instead of asking Terraform; needs --known-hosts')
-    .option('--known-hosts <file>', 'file with the host key of --host');
-  if (!changes) return command;
-  return command
-    .option('--by <name>', 'who asks, for the audit, instead of who Git or the pipeline says')
-    .option('--reason <text>', 'why, for the audit')
-    .option('--run-url <url>', "run of the pipeline, for the audit, instead of the pipeline's own");
 }
 
 function ask({ name, options = [], changes = false, alone }: NodeVerb, command: Command, run: Run): Promise<void> {

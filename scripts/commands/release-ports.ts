@@ -1,19 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import type { Application } from '../../stacks/environments/application';
-import { confirm } from '../adapters/confirm';
 import { fetchBranches } from '../adapters/git-remote';
-import { Github } from '../adapters/github';
 import { OutputTail } from '../adapters/output-tail';
 import { RunFile } from '../adapters/run-file';
-import { readSecret } from '../adapters/secret-value';
-import { SlipwayError } from '../domain/slipway-error';
 import type { Deployer } from '../release/deployer';
 import { refusalsFor } from '../release/refusals';
 import type { ReleasePorts } from '../release/release-ports';
+import { agree } from './agree';
 import { announcer } from './announce';
 import { purgeOf } from './cdn';
 import type { Context } from './context';
+import { deployerOf } from './deployer-of';
 import { finalizePorts } from './finalize';
+import { githubOf } from './github-of';
 import { imagePort } from './image-port';
 import { personOf, repositoryOf } from './released-application';
 import { step } from './step';
@@ -23,7 +22,7 @@ export interface ReleasePortsOptions {
   readonly yes: boolean;
   /** Let a person write the messages of the merges. */
   readonly edit: boolean;
-  /** How environments are reached. @default - not at all: the pipeline deploys */
+  /** How environments are reached. @default - by their nodes, where the data names environments */
   readonly deployer?: Deployer;
 }
 
@@ -31,13 +30,15 @@ export interface ReleasePortsOptions {
 export async function releasePorts(
   given: Context,
   application: Application,
-  { yes, edit, deployer }: ReleasePortsOptions,
+  { yes, edit, ...options }: ReleasePortsOptions,
 ): Promise<ReleasePorts> {
   const output = new OutputTail(given.output);
   const context = { ...given, output };
   const git = repositoryOf(context, application);
   const github = await githubOf(context, application);
-  const purge = purgeOf(context, application);
+  const deployer = options.deployer ?? (await deployerOf(context, application));
+  // What deploys to production purges as well.
+  const purge = deployer === undefined ? purgeOf(context, application) : undefined;
   const image = await imagePort(context, application, { onOutput: line => output.remember(line) });
   return {
     finalizing: await finalizePorts(context, application, edit),
@@ -57,17 +58,4 @@ export async function releasePorts(
     ...(deployer && { deployer }),
     ...(purge && { purge }),
   };
-}
-
-async function agree({ interactive, signal, dryRun }: Context, question: string, yes: boolean): Promise<boolean> {
-  if (yes || dryRun) return true;
-  if (!interactive) throw new SlipwayError('nobody can be asked without a terminal; add --yes to agree to everything');
-  return confirm(question, signal);
-}
-
-async function githubOf(context: Context, { guards }: Application): Promise<Github | undefined> {
-  if (!guards?.github) return undefined;
-  const { repository, token } = guards.github;
-  const api = context.env['GITHUB_API_URL'];
-  return new Github({ repository, token: await readSecret(token, 'the GitHub token', context), ...(api && { api }) });
 }

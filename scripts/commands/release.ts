@@ -21,7 +21,7 @@ export interface ReleaseOptions {
 /** What is released, and where to. */
 export interface ReleaseWorld {
   readonly application: Application;
-  /** @default - the pipeline deploys */
+  /** @default - the nodes of the environments; without those, the pipeline deploys */
   readonly deployer?: Deployer;
 }
 

@@ -6,6 +6,7 @@ import { goOnWith, takeBackWaiting } from './verbs/decide';
 import { exec } from './verbs/exec';
 import { lock, maintenance, unlock } from './verbs/hold';
 import { audit, logs, releases, show } from './verbs/look';
+import { plan } from './verbs/plan';
 import { rollback } from './verbs/rollback';
 import { runbook } from './verbs/runbook';
 import { status } from './verbs/status';
@@ -27,6 +28,8 @@ export async function dispatch(world: World, request: Request, readInput: ReadIn
   switch (request.verb) {
     case 'apply':
       return apply(world, readInput);
+    case 'plan':
+      return plan(world, readInput);
     case 'rollback':
       return rollback(world, stack, request, request.target);
     case 'exec':

@@ -1,4 +1,4 @@
-import { findFault, type Expectation } from './check';
+import { type Expectation, findFault } from '../domain/swarm/find-fault';
 import { questionsOf } from '../domain/swarm/questions-of';
 import type { Run } from './run';
 import { pause } from './until';
@@ -36,7 +36,7 @@ export class DowntimeProbe {
     while (!this.stopped) {
       const began = clock.now();
       const question = this.question();
-      const fault = question && (await findFault(this.run.world, question));
+      const fault = question && (await findFault(this.run.world.probe, question));
       await pause(clock, Math.max(0, EVERY_MS - (clock.now() - began)));
       if (fault !== undefined) this.milliseconds += clock.now() - began;
     }

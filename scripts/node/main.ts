@@ -8,7 +8,7 @@ import { parseWords, type Request } from '../domain/release/words';
 import { SlipwayError } from '../domain/slipway-error';
 import { SocketDockerApi } from './adapters/docker-api';
 import { ShellDockerCli } from './adapters/docker-cli';
-import { httpsProbe } from './adapters/https-probe';
+import { httpsProbe } from '../adapters/https-probe';
 import { ssmSecrets } from './adapters/parameters';
 import { privateFolder } from './adapters/private-folder';
 import { kernelResources } from './adapters/resources';
@@ -26,7 +26,7 @@ const SETTINGS = '/etc/slipway/node.json';
  *
  * It works for somebody who may be gone at any moment, and goes on to the end without them.
  */
-async function main(): Promise<ExitCode> {
+async function main(): Promise<number> {
   const request = parseWords(process.env['SSH_ORIGINAL_COMMAND'] ?? '');
   const file = process.env['SLIPWAY_NODE_CONFIG'] ?? SETTINGS;
   const settings = parseNodeSettings(fs.readFileSync(file, 'utf8'));
@@ -47,7 +47,7 @@ function worldOf(settings: NodeSettings, request: Request, configFolder: string)
     ...{ settings, docker, clock, shell },
     cli: new ShellDockerCli({ shell, clock, socket: settings.docker, configFolder }),
     traefik: new FileTraefik({ shell, docker, clock, folder: settings.dynamic }),
-    probe: httpsProbe(settings.publicPort),
+    probe: httpsProbe({ address: '127.0.0.1', port: settings.publicPort, trustsAll: true }),
     resources: kernelResources,
     readSecrets: ssmSecrets(shell, settings),
     output: new StreamOutput({ stdout, stderr, json: 'json' in request && request.json, colour: false }),

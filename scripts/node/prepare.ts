@@ -46,13 +46,11 @@ export async function prepare(
     assertOneColour(release, folder.current());
     return strategyFor(world, folder, release, steps);
   });
-  const { parameterPath } = world.settings.stacks[stack] ?? { parameterPath: '' };
-  const declared = Object.keys(release.stack.secrets ?? {});
-  const needed = [...new Set([...declared, ...(registry === undefined ? [] : [registry.passwordSecret])])];
+  const needed = neededSecrets(release);
   const secrets =
     needed.length === 0
       ? {}
-      : await steps.run('secrets', `read ${needed.join(', ')}`, () => world.readSecrets(parameterPath, needed));
+      : await steps.run('secrets', `read ${needed.join(', ')}`, () => readSecrets(world, release));
   await steps.run('pull', 'every image on every node', async () => {
     await pullImages(world, stack, release, n, async () => {
       if (registry === undefined) return;
@@ -122,24 +120,52 @@ function assertOneColour(release: Release, { colours }: CurrentState): void {
   }
 }
 
-async function enterContent(
-  world: World,
+/** Secrets that the services and the registry need, by their names. */
+export function neededSecrets({ manifest: { registry }, stack }: Release): readonly string[] {
+  const declared = Object.keys(stack.secrets ?? {});
+  return [...new Set([...declared, ...(registry === undefined ? [] : [registry.passwordSecret])])];
+}
+
+export async function readSecrets(world: World, release: Release): Promise<Readonly<Record<string, string>>> {
+  const needed = neededSecrets(release);
+  const { parameterPath } = world.settings.stacks[release.manifest.stack] ?? { parameterPath: '' };
+  return needed.length === 0 ? {} : world.readSecrets(parameterPath, needed);
+}
+
+/** Names that secrets and files have in Docker; both follow from the content. */
+export function resolveNames(
   folder: StackFolder,
   { manifest: { stack }, stack: file }: Release,
   secrets: Readonly<Record<string, string>>,
-): Promise<ResolvedNames> {
+): ResolvedNames {
   const key = folder.contentKey();
-  const there = await world.docker.contentNames(stack);
-  const enter = async (kind: 'secret' | 'config', name: string, content: string) => {
-    const full = contentName(stack, name, content, key);
-    const known = kind === 'secret' ? there.secrets : there.configs;
-    if (!known.includes(full)) await world.cli.createContent(kind, full, content);
-    return [name, full] as const;
+  const named = (name: string, content: string) => [name, contentName(stack, name, content, key)] as const;
+  return {
+    secrets: Object.fromEntries(Object.keys(file.secrets ?? {}).map(name => named(name, secrets[name] ?? ''))),
+    configs: Object.fromEntries(Object.entries(file.configs ?? {}).map(([name, { content }]) => named(name, content))),
   };
-  const declared = Object.keys(file.secrets ?? {});
-  const entered = await Promise.all(declared.map(name => enter('secret', name, secrets[name] ?? '')));
-  const files = await Promise.all(
-    Object.entries(file.configs ?? {}).map(([name, { content }]) => enter('config', name, content)),
+}
+
+async function enterContent(
+  world: World,
+  folder: StackFolder,
+  release: Release,
+  secrets: Readonly<Record<string, string>>,
+): Promise<ResolvedNames> {
+  const { manifest, stack: file } = release;
+  const resolved = resolveNames(folder, release, secrets);
+  const there = await world.docker.contentNames(manifest.stack);
+  const contents = [
+    ...Object.entries(resolved.secrets).map(([name, full]) => ['secret', full, secrets[name] ?? ''] as const),
+    ...Object.entries(resolved.configs).map(
+      ([name, full]) => ['config', full, file.configs?.[name]?.content ?? ''] as const,
+    ),
+  ];
+  const known = { secret: there.secrets, config: there.configs };
+  await Promise.all(
+    contents
+      .filter(([kind, full]) => !known[kind].includes(full))
+      .map(([kind, full, content]) => world.cli.createContent(kind, full, content)),
   );
-  return { secrets: Object.fromEntries(entered), configs: Object.fromEntries(files) };
+  return resolved;
 }

@@ -8,7 +8,8 @@ import {
 } from '../domain/swarm/route-file';
 import type { Colour, Unit } from '../domain/swarm/units';
 import { questionsOf } from '../domain/swarm/questions-of';
-import { findFault, type Expectation, rightInARow } from './check';
+import { type Expectation, findFault } from '../domain/swarm/find-fault';
+import { rightInARow } from './check';
 import { liveRoutes } from './routes';
 import type { Run } from './run';
 import { wantedOf } from './start-colours';
@@ -50,7 +51,7 @@ export async function checkBeforeTraffic(
   await steps.run('watch', `${seconds} s without a crash`, async () => {
     await watchTasks(world, run.stack, services, seconds * 1000);
     for (const expectation of expectations) {
-      const wrong = await findFault(world, expectation);
+      const wrong = await findFault(world.probe, expectation);
       if (wrong !== undefined)
         throw new ServiceFailure(`release ${manifest.version} did not stay right: ${wrong}`, services);
     }

@@ -1,6 +1,7 @@
 import { renderRoutes } from '../domain/swarm/route-file';
 import type { Unit } from '../domain/swarm/units';
-import { findFault, rightInARow } from './check';
+import { findFault } from '../domain/swarm/find-fault';
+import { rightInARow } from './check';
 import { expectationOf } from './preview';
 import { liveRoutes, writeLive } from './routes';
 import type { Run } from './run';
@@ -74,7 +75,7 @@ export async function startCanary(run: Run, units: readonly Unit[], percent: num
 async function firstFault(run: Run, units: readonly Unit[]): Promise<string | undefined> {
   if (run.folder.current().maintenance !== undefined) return undefined;
   for (const service of routedIn(run, units)) {
-    const fault = await findFault(run.world, expectationOf(run, service));
+    const fault = await findFault(run.world.probe, expectationOf(run, service));
     if (fault !== undefined) return fault;
   }
   return undefined;

@@ -3,7 +3,7 @@ import type { Output } from '../adapters/output';
 import type { NodeSettings } from '../domain/release/node-settings';
 import type { DockerApi } from './adapters/docker-api';
 import type { DockerCli } from './adapters/docker-cli';
-import type { Probe } from './adapters/https-probe';
+import type { Probe } from '../domain/swarm/find-fault';
 import type { ReadSecrets } from './adapters/parameters';
 import type { Resources } from './adapters/resources';
 import type { StackFolder } from './adapters/stack-folder';

@@ -5,7 +5,7 @@ import { poll, systemClock } from '../adapters/clock';
 import type { Context } from '../commands/context';
 import { ExitCode } from '../domain/exit-code';
 import { SlipwayError } from '../domain/slipway-error';
-import { httpsProbe } from '../node/adapters/https-probe';
+import { httpsProbe } from '../adapters/https-probe';
 import type { LabNode } from './node-lab/lab-node';
 import { NodeLab } from './node-lab/node-lab';
 import { settleForNode, stagedNode } from './node-lab/node-of-stage';
@@ -88,7 +88,7 @@ export class NodeStory {
 
   /** What the site answers once it answers. */
   private async answer(node: LabNode, host: string): Promise<string> {
-    const probe = httpsProbe(node.ports.https);
+    const probe = httpsProbe({ address: '127.0.0.1', port: node.ports.https, trustsAll: true });
     const look = async () => {
       const found = await probe({ host, path: '/' });
       return found?.status === 200 ? found.body.trim() : undefined;

@@ -162,7 +162,8 @@ async function assertPushed(git: Git, branch: string): Promise<void> {
   throw new SlipwayError(`${branch} has commits that are not pushed; type \`slipway hotfix push\``, ExitCode.Refused);
 }
 
-async function hotfixAt(git: Git): Promise<{ readonly branch: string; readonly version: string }> {
+/** The hotfix that the person stands on. */
+export async function hotfixAt(git: Git): Promise<{ readonly branch: string; readonly version: string }> {
   const branch = await currentBranch(git);
   const version = versionOfBranch(branch);
   if (version !== undefined && branch === hotfixBranch(version)) return { branch, version };

@@ -15,20 +15,23 @@ export interface ImagePorts {
 
 /** Label with the commit that an image was built from. */
 export const REVISION_LABEL = 'org.opencontainers.image.revision';
+/** Label with the version that it was built as, which it says of itself when it runs. */
+export const VERSION_LABEL = 'org.opencontainers.image.version';
 const LATEST = 'latest';
 
 /**
- * Images of a release. One is built once a commit; what else it is called, its version and `latest`, are further names of the
- * same digest, given by the registry itself.
+ * Images of a release. One is built once a commit, and again only when it is to say another version of itself; what else it is
+ * called, its version and `latest`, are further names of the same digest, given by the registry itself.
  */
 export function images({ registry, settings, build, log }: ImagePorts): ImagePort {
   return {
     build: async (version, commit) => {
       const tag = commitTag(commit);
       const known = await registry.find(tag);
-      if (known) log(`${settings.repository}:${tag} is there already`);
+      const isKnown = known !== undefined && (known.labels[VERSION_LABEL] ?? version) === version;
+      if (isKnown) log(`${settings.repository}:${tag} is there already`);
       else await build(version, commit);
-      const image = known ?? (await registry.find(tag));
+      const image = isKnown ? known : await registry.find(tag);
       if (!image) throw failure(`${tag} was built, but the registry does not have it`, 'push it again');
       assertFits(settings, image, commit);
       return image.digest;
@@ -46,7 +49,8 @@ export function images({ registry, settings, build, log }: ImagePorts): ImagePor
   };
 }
 
-function assertFits({ architecture }: ImageSettings, image: ImageFacts, commit: string): void {
+/** @throws SlipwayError (exit code 4) for an image that is not of this commit, or not for the nodes' processors */
+export function assertFits({ architecture }: ImageSettings, image: ImageFacts, commit: string): void {
   const tag = commitTag(commit);
   const revision = image.labels[REVISION_LABEL];
   if (revision !== commit) {

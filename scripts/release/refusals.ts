@@ -26,6 +26,14 @@ export async function refusalsFor(ports: GuardPorts, application: Application, c
   return [...tree, ...github, ...frozen(guards.freeze ?? [], ports.now())];
 }
 
+/** Everything that objects to a commit that is built already: the work tree does not matter any more. */
+export async function refusalsOfBuilt(ports: GuardPorts, application: Application, commit: string): Promise<Refusal[]> {
+  const { code } = await ports.git.look(['cat-file', '-e', `${commit}^{commit}`]);
+  if (code !== 0)
+    return [{ guard: 'unpushed', reason: `${commit.slice(0, 7)} is on no branch of ${ports.git.remote}` }];
+  return (await refusalsFor(ports, application, commit)).filter(({ guard }) => guard !== 'dirty-tree');
+}
+
 async function treeRefusals(git: Git, { requireBranch: required }: GuardSettings, commit: string): Promise<Refusal[]> {
   const prefix = `refs/remotes/${git.remote}/`;
   const [changed, containing] = await Promise.all([

@@ -1,3 +1,5 @@
+import type { SwarmApplication } from '../swarm/application';
+import { web } from '../swarm/web';
 import type { BumpFile } from './bump-file';
 import type { CiSettings } from './ci-settings';
 import type { Freeze } from './freeze';
@@ -37,6 +39,8 @@ export interface Application {
   readonly guards?: GuardSettings;
   /** @default - the pipeline builds what is tagged */
   readonly image?: ImageSettings;
+  /** @default - this tool deploys nothing */
+  readonly swarm?: SwarmApplication;
   /** @default - CircleCI is not asked */
   readonly ci?: CiSettings;
   /** @default - nobody is told */
@@ -193,4 +197,5 @@ export interface VersionSettings {
 
 export const application: Application = {
   versions: { scheme: 'YYYYMM.N' },
+  swarm: web,
 };

@@ -5,6 +5,7 @@ import { type DatabaseTarget, databaseTarget } from '../../adapters/database-tar
 import { readSecretParameter } from '../../adapters/parameter-store';
 import { Ssh } from '../../adapters/ssh';
 import type { Context } from '../context';
+import { inventoryEntry } from '../node/inventory';
 import { nodeTarget, outputOf, type ReadOutputs, readOutputs } from '../node/node-target';
 
 /** How the database of an environment is reached. */
@@ -36,7 +37,8 @@ export async function withEnvironmentDatabase<T>(
   const outputs = await outputsOf(context, environment);
   const url = await readSecretParameter(awsClients(context), `/${site.project}/${environment}/secrets/${secret}`);
   const host = outputOf(environment, outputs, 'DatabaseEndpoint');
-  const target = { ...databaseTarget(url, context.env), host, port: PORT, tls: true };
+  const port = inventoryEntry(context, environment)?.databasePort ?? PORT;
+  const target = { ...databaseTarget(url, context.env), host, port, tls: true };
   if (!forward) return work(target);
 
   const node = { environment, ...(identity !== undefined && { identity }) };

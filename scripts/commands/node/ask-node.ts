@@ -1,24 +1,27 @@
-import { Ssh } from '../../adapters/ssh';
 import { ExitCode } from '../../domain/exit-code';
 import { asWord, parseWords } from '../../domain/release/words';
-import { SlipwayError } from '../../domain/slipway-error';
 import { application } from '../../../stacks/environments/application';
 import type { Action } from '../action';
 import type { Context } from '../context';
 import { personOf } from '../released-application';
-import { type NodeOptions, nodeTarget, readOutputs } from './node-target';
+import { withNode } from './node-session';
+import { type NodeOptions, readOutputs } from './node-target';
 
-/** What is asked of the release program on a node. */
-export interface NodeQuestion extends NodeOptions {
-  /** The verb and its own words, e.g. `['scale', 'web=2']`. */
-  readonly words: readonly string[];
-  /** Whether it changes something; then who asks is told along. */
-  readonly changes: boolean;
+/** What the audit of a node is to know. */
+export interface Asker {
   /** @default - who Git or the pipeline says */
   readonly by?: string;
   readonly reason?: string;
   /** @default - the pipeline's own */
   readonly runUrl?: string;
+}
+
+/** What is asked of the release program on a node. */
+export interface NodeQuestion extends NodeOptions, Asker {
+  /** The verb and its own words, e.g. `['scale', 'web=2']`. */
+  readonly words: readonly string[];
+  /** Whether it changes something; then who asks is told along. */
+  readonly changes: boolean;
   /** Text for the standard input of the program. */
   readonly input?: string;
   /** Whether the answer is wanted in JSON. */
@@ -32,46 +35,40 @@ export interface NodeQuestion extends NodeOptions {
 export function askNode(question: NodeQuestion, outputsOf = readOutputs): Action {
   return async context => {
     const { environment, changes, input, json } = question;
-    const { output, shell, signal, dryRun } = context;
-    const words = [...question.words, ...(await aboutAsker(context, question)), ...(json ? ['--json'] : [])];
+    const { output, dryRun } = context;
+    const words = [
+      ...question.words,
+      ...(changes ? await aboutAsker(context, question) : []),
+      ...(json ? ['--json'] : []),
+    ];
     parseWords(words.join(' '));
     if (dryRun && changes) {
       output.print(`would ask the node of ${environment}: ${words.join(' ')}`);
       return ExitCode.Done;
     }
-    const ssh = new Ssh(await nodeTarget(context, question, outputsOf), context.env);
-    try {
-      const { code, stderr } = await ssh.run(shell, words, {
-        write: changes,
-        signal,
-        ...(input !== undefined && { input }),
-        onLine: (line, stream) => {
-          if (stream === 'stderr') output.log(line);
-          else if (json) output.json(JSON.parse(line));
-          else output.print(line);
-        },
-      });
-      return exitCodeOf(environment, code, stderr);
-    } finally {
-      ssh.close();
-    }
+    return withNode(
+      context,
+      question,
+      async node => {
+        const { code } = await node.run(words, {
+          write: changes,
+          ...(input !== undefined && { input }),
+          onLine: (line, stream) => {
+            if (stream === 'stderr') output.log(line);
+            else if (json) output.json(JSON.parse(line));
+            else output.print(line);
+          },
+        });
+        return code;
+      },
+      outputsOf,
+    );
   };
 }
 
 /** Who asks, why, and in which run of the pipeline. */
-async function aboutAsker(context: Context, question: NodeQuestion): Promise<readonly string[]> {
-  if (!question.changes) return [];
-  const { by = await personOf(context, application), reason, runUrl = context.env['CIRCLE_BUILD_URL'] } = question;
+export async function aboutAsker(context: Context, asker: Asker): Promise<readonly string[]> {
+  const { by = await personOf(context, application), reason, runUrl = context.env['CIRCLE_BUILD_URL'] } = asker;
   const options = { by, reason, 'run-url': runUrl };
   return Object.entries(options).flatMap(([name, text]) => (text === undefined ? [] : [`--${name}`, asWord(text)]));
-}
-
-/** The program's own exit code; any other one means that it was not even started. */
-function exitCodeOf(environment: string, code: number, stderr: string): ExitCode {
-  const known = Object.values(ExitCode).find(one => one === code);
-  if (known !== undefined) return known;
-  const why = stderr.trim().split('\n').at(-1) ?? '';
-  throw new SlipwayError(
-    `the node of ${environment} did not run its release program (exit code ${code}: ${why}); look at its boot: slipway doctor ${environment}`,
-  );
 }

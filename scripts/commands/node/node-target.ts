@@ -1,12 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { environmentNamed } from '../../../stacks/environments';
 import { awsClients } from '../../adapters/aws-clients';
-import { readHostKey } from '../../adapters/node-host-key';
 import { SlipwayError } from '../../domain/slipway-error';
 import { hostKeyOf, parseNodeAddress } from '../../domain/ssh/node-address';
 import type { SshTarget } from '../../domain/ssh/ssh-arguments';
 import type { Context } from '../context';
-import { withTerraform } from '../with-terraform';
+import { inventoryEntry } from './inventory';
 
 /** Where a node is, for whoever knows better than Terraform, or has no Terraform. */
 export interface NodeOptions {
@@ -23,11 +22,15 @@ export interface NodeOptions {
 /** What Terraform knows about a deployed environment. */
 export type Outputs = Readonly<Record<string, unknown>>;
 
-/** Asks Terraform; a test hands in its own. */
+/** Asks the inventory, or Terraform; a test hands in its own. */
 export type ReadOutputs = (context: Context, environment: string) => Promise<Outputs>;
 
-export const readOutputs: ReadOutputs = (context, environment) =>
-  withTerraform(context, environment, ({ terraform }) => terraform.outputs());
+export const readOutputs: ReadOutputs = async (context, environment) => {
+  const known = inventoryEntry(context, environment);
+  if (known !== undefined) return known.outputs;
+  const { withTerraform } = await import('../with-terraform');
+  return withTerraform(context, environment, ({ terraform }) => terraform.outputs());
+};
 
 const ACCOUNT = 'deploy';
 
@@ -39,17 +42,29 @@ export async function nodeTarget(context: Context, options: NodeOptions, outputs
   if (options.knownHosts !== undefined)
     throw new SlipwayError('--known-hosts belongs to --host; add it, or leave both out');
   const { node } = environmentNamed(name);
+  const known = inventoryEntry(context, name);
   const outputs = await outputsOf(context, name);
-  const clients = awsClients(context);
+  const key = known?.identity !== undefined ? { identity: known.identity, ...common } : common;
+  if (known?.host !== undefined) {
+    const { user, host, port } = parseNodeAddress(known.host);
+    const route = { via: 'direct', host, port } as const;
+    return { ...key, ...(user !== undefined && { user }), hostKey: known.hostKey, route };
+  }
   const instanceId = outputOf(name, outputs, 'NodeInstanceId');
   return {
-    ...common,
-    hostKey: await readHostKey(clients, outputOf(name, outputs, 'NodeVaultName'), instanceId),
+    ...key,
+    hostKey: known?.hostKey ?? (await hostKeyInVault(context, outputOf(name, outputs, 'NodeVaultName'), instanceId)),
     route:
       node.ssh.via === 'direct'
         ? { via: 'direct', host: outputOf(name, outputs, 'NodeAddress') }
-        : { via: 'instance-connect', instanceId, region: clients.region },
+        : { via: 'instance-connect', instanceId, region: awsClients(context).region },
   };
+}
+
+async function hostKeyInVault(context: Context, vault: string, instanceId: string): Promise<string> {
+  // It brings the AWS SDK, which takes longer to load than most nodes to answer.
+  const { readHostKey } = await import('../../adapters/node-host-key');
+  return readHostKey(awsClients(context), vault, instanceId);
 }
 
 /** @throws SlipwayError when the environment is not deployed */

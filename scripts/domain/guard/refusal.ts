@@ -2,7 +2,18 @@ import { ExitCode } from '../exit-code';
 import { SlipwayError } from '../slipway-error';
 
 /** What is looked at before anything is released. Each name is what `--override` takes. */
-export const GUARDS = ['dirty-tree', 'unpushed', 'off-branch', 'red-ci', 'unapproved', 'freeze', 'not-live'] as const;
+export const GUARDS = [
+  'dirty-tree',
+  'unpushed',
+  'off-branch',
+  'red-ci',
+  'unapproved',
+  'freeze',
+  'not-live',
+  'older-than-live',
+  'unhealthy',
+  'schema',
+] as const;
 
 export type GuardName = (typeof GUARDS)[number];
 

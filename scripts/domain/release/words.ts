@@ -25,7 +25,7 @@ interface Change extends StackWish {
 
 /** What a client may ask of the release program. */
 export type Request =
-  | (Wish & { readonly verb: 'apply' | 'resume' | 'tidy' | 'version' })
+  | (Wish & { readonly verb: 'apply' | 'plan' | 'resume' | 'tidy' | 'version' })
   | (StackWish & { readonly verb: 'status' | 'runbook' })
   | (StackWish & { readonly verb: 'show'; readonly target?: string })
   | (StackWish & { readonly verb: 'releases' | 'audit'; readonly limit: number })
@@ -62,6 +62,7 @@ const TARGET = /^(?:#\d{1,6}|[0-9A-Za-z][0-9A-Za-z._-]{0,59})$/;
 
 const VERBS: Readonly<Record<Request['verb'], (words: Arguments) => Request>> = {
   apply: words => ({ verb: 'apply', ...wish(words) }),
+  plan: words => ({ verb: 'plan', ...wish(words) }),
   rollback: words => {
     const change = changeOf(words);
     const target = targetOf(words);

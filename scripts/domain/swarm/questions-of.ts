@@ -17,7 +17,7 @@ export interface ServiceQuestions {
  * another service, perhaps of another version.
  */
 export function questionsOf(
-  { routes, check }: Manifest,
+  { routes, check }: Pick<Manifest, 'routes' | 'check'>,
   hostnames: readonly string[],
   service: string,
 ): ServiceQuestions {

@@ -9,6 +9,7 @@ describe('the words of a client', () => {
   it.each([
     ['apply', { verb: 'apply', json: false }],
     ['apply --json', { verb: 'apply', json: true }],
+    ['plan --json', { verb: 'plan', json: true }],
     ['rollback', { verb: 'rollback', ...change }],
     ['rollback 202611.3', { verb: 'rollback', ...change, target: '202611.3' }],
     ['rollback #12 --json', { verb: 'rollback', ...change, target: '#12', json: true }],
@@ -270,7 +271,7 @@ describe('words that are refused', () => {
 
   it('come with the list of verbs', () => {
     expect(failureOf('id')?.message).toContain(
-      'the verbs are apply, rollback, status, show, releases, audit, logs, watch, exec, lock, unlock, maintenance, canary, continue, abort, scale, prune, resume, tidy, runbook, version',
+      'the verbs are apply, plan, rollback, status, show, releases, audit, logs, watch, exec, lock, unlock, maintenance, canary, continue, abort, scale, prune, resume, tidy, runbook, version',
     );
   });
 });

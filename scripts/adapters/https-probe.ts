@@ -1,35 +1,27 @@
 import * as https from 'node:https';
-
-export interface Answer {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
-}
-
-/** One request as a visitor's browser would send it. */
-export interface Question {
-  readonly host: string;
-  readonly path: string;
-  readonly headers?: Readonly<Record<string, string>>;
-}
-
-/** Asks the site on this node; undefined when no answer came. */
-export type Probe = (question: Question) => Promise<Answer | undefined>;
+import type { Probe } from '../domain/swarm/find-fault';
 
 const TIMEOUT_MS = 5_000;
 const MAX_BODY = 64 * 1024;
 
-/**
- * Requests to this node's own public port, each over a connection of its own.
- *
- * The certificate is not looked at: before the first release there is none, and what is judged here is the application.
- */
-export function httpsProbe(port: number): Probe {
+export interface ProbeOptions {
+  /** Name or address that is connected to. @default - the host that is asked for */
+  readonly address?: string;
+  /** @default 443 */
+  readonly port?: number;
+  /** Whether a certificate that nobody vouches for is an answer too. @default false */
+  readonly trustsAll?: boolean;
+}
+
+const PORT = 443;
+
+/** Requests as a visitor's browser would send them, each over a connection of its own. */
+export function httpsProbe({ address, port = PORT, trustsAll = false }: ProbeOptions): Probe {
   return ({ host, path, headers }) =>
     new Promise(resolve => {
       const request = https.get(
         {
-          ...{ host: '127.0.0.1', port, path, servername: host, rejectUnauthorized: false, agent: false },
+          ...{ host: address ?? host, port, path, servername: host, rejectUnauthorized: !trustsAll, agent: false },
           ...{ headers: { 'user-agent': 'slipway', ...headers, host }, timeout: TIMEOUT_MS },
         },
         response => {

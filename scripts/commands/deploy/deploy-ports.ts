@@ -1,0 +1,58 @@
+import type { Deployable } from '../../release/deploy';
+import type { DeployPorts } from '../../release/deploy-ports';
+import { refusalsOfBuilt } from '../../release/refusals';
+import { purgeOf } from '../cdn';
+import type { Context } from '../context';
+import { githubOf } from '../github-of';
+import { imageRegistry } from '../image-port';
+import type { NodeOptions } from '../node/node-target';
+import { type NodeSession, withNode } from '../node/node-session';
+import { repositoryOf } from '../released-application';
+import { step } from '../step';
+import { environmentPort } from './environment-port';
+import { withSchema } from './schema-port';
+
+export interface DeployPortsOptions extends NodeOptions {
+  /** Stack on the node. @default - the environment's own */
+  readonly stack?: string;
+  /** Report of a run of the pending migrations on a clone. */
+  readonly report?: string;
+}
+
+/** Gives `work` what a deployment to an environment reads and changes, for as long as it works. */
+export async function withDeployPorts<T>(
+  context: Context,
+  app: Deployable,
+  options: DeployPortsOptions,
+  work: (ports: DeployPorts) => Promise<T>,
+): Promise<T> {
+  return withNode(context, options, async node => work(await deployPorts(context, app, options, node)));
+}
+
+async function deployPorts(
+  context: Context,
+  app: Deployable,
+  options: DeployPortsOptions,
+  node: NodeSession,
+): Promise<DeployPorts> {
+  const { environment } = options;
+  const git = repositoryOf(context, app);
+  const registry = await imageRegistry(context, app.image);
+  const purge = environment === app.environments?.production ? purgeOf(context, app) : undefined;
+  const { migrations: settings } = app.swarm;
+  return {
+    git,
+    environment: environmentPort(context, node, app.swarm, options),
+    find: tag => registry.find(tag),
+    refusals: async commit => {
+      const github = await githubOf(context, app);
+      return refusalsOfBuilt({ git, now: context.now, ...(github && { github }) }, app, commit);
+    },
+    ...(settings && {
+      schema: (commit, work) => withSchema(context, git, { ...options, settings }, commit, work),
+    }),
+    ...(purge && { purge }),
+    timed: (what, work) => step(context, what, work),
+    log: line => context.output.log(line),
+  };
+}

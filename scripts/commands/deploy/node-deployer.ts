@@ -1,0 +1,42 @@
+import { liveRelease } from '../../domain/deploy/node-status';
+import { deploy, type Deployable, type DeployWish, prepareDeploy } from '../../release/deploy';
+import type { Deployer, DeployRequest } from '../../release/deployer';
+import { promotable } from '../../release/promote';
+import type { Context } from '../context';
+import { type DeployPortsOptions, withDeployPorts } from './deploy-ports';
+
+/**
+ * Brings the images of a `release` to its environments. What objects to the commit was asked when the release began; only what
+ * production serves is looked at here, as it may have changed since.
+ */
+export function nodeDeployer(context: Context, app: Deployable, report?: string): Deployer {
+  const runUrl = context.env['CIRCLE_BUILD_URL'];
+  const on = (environment: string): DeployPortsOptions => ({ environment, ...(report !== undefined && { report }) });
+  const bring = ({ environment, version, commit, digest, by, reason }: DeployRequest) =>
+    withDeployPorts(context, app, on(environment), async ports => {
+      const wish: DeployWish = {
+        ...{ version, commit, digest, by, guards: [] },
+        ...(reason !== undefined && { why: reason }),
+        ...(runUrl && { runUrl }),
+      };
+      const asked = { ...ports, refusals: () => Promise.resolve([]) };
+      await deploy(asked, await prepareDeploy(asked, app, wish));
+    });
+  return {
+    deploy: bring,
+    verify: (environment, version) =>
+      withDeployPorts(context, app, on(environment), ports => ports.environment.verify(version)),
+    promote: async request => {
+      const { from, digest } = request;
+      await withDeployPorts(context, app, on(from), ports =>
+        promotable(ports.environment, app, { guards: [] }, digest),
+      );
+      await bring(request);
+      context.output.log(`${from} and ${request.environment} serve the same image: ${digest}`);
+    },
+    status: environment =>
+      withDeployPorts(context, app, on(environment), async ports =>
+        liveRelease(await ports.environment.status(), app.image.repository),
+      ),
+  };
+}

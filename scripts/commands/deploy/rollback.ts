@@ -1,0 +1,64 @@
+import { resolve } from 'node:path';
+import { type Application, application as configured } from '../../../stacks/environments/application';
+import { readMigrations } from '../../adapters/migration-folder';
+import { contractedSince } from '../../domain/deploy/rollback-schema';
+import { judge, type Refusal } from '../../domain/guard/refusal';
+import { type ReleaseRecord, rollbackTarget } from '../../domain/release/history';
+import type { Action } from '../action';
+import type { Context } from '../context';
+import { askNode, type NodeQuestion } from '../node/ask-node';
+import { withNode } from '../node/node-session';
+import { stackOf } from './environment-port';
+
+export interface RollbackOptions extends Omit<NodeQuestion, 'words' | 'changes' | 'input'> {
+  /** Version or number. @default - the good release before */
+  readonly target?: string;
+  /** Stack on the node. @default - the environment's own */
+  readonly stack?: string;
+  readonly override: readonly string[];
+}
+
+const RECORDS = '200';
+const FOLDER = 'migrations';
+
+/** `slipway rollback`: goes back to a release, unless the schema has lost what that one needs. */
+export function rollback(options: RollbackOptions, application: Application = configured): Action {
+  return async context => {
+    const { target, stack, override, ...question } = options;
+    const refusals = application.swarm?.migrations ? await schemaRefusals(context, application, options) : [];
+    const why = options.reason;
+    const said = judge(refusals, { guards: override, ...(why !== undefined && { why }) });
+    for (const { reason } of said) context.output.log(`schema is overridden: ${reason}`);
+    const words = [
+      'rollback',
+      ...(target === undefined ? [] : [target]),
+      ...(stack === undefined ? [] : ['--stack', stack]),
+    ];
+    return askNode({ ...question, words, changes: true })(context);
+  };
+}
+
+/** Asks the node for its records only: the day of a rollback may be one on which the database does not answer. */
+async function schemaRefusals(
+  context: Context,
+  { swarm, repository = '.' }: Application,
+  options: RollbackOptions,
+): Promise<Refusal[]> {
+  const { environment, target, stack = stackOf(environment) } = options;
+  const records = await withNode(context, options, node =>
+    node.look<ReleaseRecord>('releases', '--limit', RECORDS, '--stack', stack),
+  );
+  const oldestFirst = [...records].reverse();
+  const wanted = rollbackTarget(oldestFirst, target);
+  const folder = resolve(context.root, repository, swarm?.migrations?.folder ?? FOLDER);
+  const lost = contractedSince(await readMigrations(folder), oldestFirst, wanted);
+  if (lost.length === 0) return [];
+  const names = lost.map(({ up }) => up.name).join(', ');
+  const level = (lost[0]?.seq ?? 1) - 1;
+  return [
+    {
+      guard: 'schema',
+      reason: `${names} took from the schema what ${wanted.version} needs; type slipway migrate down ${environment} --to ${level} first`,
+    },
+  ];
+}
