@@ -158,6 +158,8 @@ describe('hooks', () => {
       const allowed = await hooked('5.4.0', { postDeploy: failing.map(hook => ({ ...hook, allowFailure: true })) });
       expect(allowed).toMatchObject({ code: 0, stderr: expect.stringContaining('failed, which this hook may') });
       await expect(world.services()).resolves.not.toContainEqual(expect.stringContaining('hook'));
+      const ended = await world.lab.docker('ps', '--all', '--format', '{{.Names}}');
+      expect(ended).not.toContain('hook-');
     },
     RELEASE_MS * 2,
   );

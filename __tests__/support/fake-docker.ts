@@ -164,9 +164,7 @@ export class FakeDocker {
     };
   }
 
-  private writes(
-    life: Life,
-  ): Pick<DockerCli, 'deployStack' | 'removeServices' | 'scale' | 'pullEverywhere' | 'logs' | 'login' | 'execute'> {
+  private writes(life: Life): Omit<DockerCli, 'pull' | 'createContent' | 'removeContent' | 'tag' | 'removeImages'> {
     return {
       deployStack: async (stack, file) => {
         const compose = file as Compose;
@@ -192,6 +190,7 @@ export class FakeDocker {
           for (const [name, replicas] of Object.entries(counts)) this.scaleByHand(name, replicas);
         });
       },
+      removeEndedContainers: async () => life.act('remove ended containers', () => undefined),
       pullEverywhere: async () => life.act('pull everywhere', () => undefined),
       logs: async service => {
         life.look();

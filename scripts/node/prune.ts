@@ -19,11 +19,16 @@ export interface Pruned {
  */
 export async function prune(world: World, folder: StackFolder, keep: readonly string[]): Promise<Pruned> {
   const { stack } = folder;
+  const services = await world.docker.services(stack);
+  await world.cli.removeEndedContainers(
+    stack,
+    services.map(({ ID }) => ID),
+  );
   const all = await world.docker.images();
   const there = new Set(all.flatMap(({ RepoDigests }) => (RepoDigests ?? []).map(digestOf)));
   // A node that was replaced has the records of older releases, and not their images.
-  const wanted = [...new Set([...keep, ...(await usedImages(world, stack))])].filter(image =>
-    there.has(digestOf(image)),
+  const wanted = [...new Set([...keep, ...services.map(({ Spec }) => Spec.TaskTemplate.ContainerSpec.Image)])].filter(
+    image => there.has(digestOf(image)),
   );
   for (const image of wanted) await tagImage(world, stack, image);
   const used = new Set(await world.docker.usedImages());
@@ -47,10 +52,6 @@ export async function prune(world: World, folder: StackFolder, keep: readonly st
 /** Marks an image as one that a release of this stack has brought, so that a later prune may remove it and nobody else does. */
 export async function tagImage(world: World, stack: string, image: string): Promise<void> {
   await world.cli.tag(image, keepTag(stack, image));
-}
-
-async function usedImages(world: World, stack: string): Promise<string[]> {
-  return (await world.docker.services(stack)).map(({ Spec }) => Spec.TaskTemplate.ContainerSpec.Image);
 }
 
 /** Secrets and files that neither a service uses (Docker refuses those by itself) nor one of the last good releases. */

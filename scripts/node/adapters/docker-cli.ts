@@ -26,6 +26,13 @@ export interface DockerCli {
   removeContent(kind: 'secret' | 'config', names: readonly string[]): Promise<void>;
   tag(image: string, tag: string): Promise<void>;
   removeImages(images: readonly string[]): Promise<void>;
+  /**
+   * Removes from this node the ended containers of a stack's services that are gone: Docker forgets those of jobs, and each keeps
+   * its image from being removed.
+   *
+   * @param services  ids of the services that are there
+   */
+  removeEndedContainers(stack: string, services: readonly string[]): Promise<void>;
   /** The last lines that a service's tasks wrote. */
   logs(service: string, lines: number): Promise<string>;
   login(registry: RegistryLogin): Promise<void>;
@@ -124,6 +131,20 @@ export class ShellDockerCli implements DockerCli {
   async removeImages(images: readonly string[]): Promise<void> {
     // An image that a container uses is refused by Docker and stays.
     if (images.length > 0) await this.run(['image', 'rm', ...images]);
+  }
+
+  async removeEndedContainers(stack: string, services: readonly string[]): Promise<void> {
+    const label = (name: string) => `{{.Label "com.docker.swarm.service.${name}"}}`;
+    const states = ['created', 'exited', 'dead'].flatMap(state => ['--filter', `status=${state}`]);
+    const words = ['ps', '--all', '--no-trunc', ...states, '--format', `{{.ID}} ${label('id')} ${label('name')}`];
+    const { stdout } = await this.run(words);
+    const over = stdout
+      .split('\n')
+      .map(line => line.split(' '))
+      .filter(([, service = '', name = '']) => name.startsWith(`${stack}_`) && !services.includes(service))
+      .map(([container = '']) => container);
+    // One that Docker removes at this moment is no trouble.
+    if (over.length > 0) await this.run(['rm', ...over]);
   }
 
   async logs(service: string, lines: number): Promise<string> {

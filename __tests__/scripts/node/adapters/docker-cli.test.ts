@@ -81,6 +81,13 @@ test('what an earlier attempt has made, whose answer was lost, is made', async (
   await expect(docker(conflict).cli.pullEverywhere('webshop-prod', 'pull', IMAGE)).resolves.toBeUndefined();
 });
 
+test('ended containers go whose service is gone, of this stack only', async () => {
+  const stdout = ['c1 s1 webshop_web', 'c2 s2 webshop_hook-pre-switch-0', 'c3 s3 other_web', 'c4  '].join('\n');
+  const { cli, commands } = docker({ ...DONE, stdout });
+  await cli.removeEndedContainers('webshop', ['s1']);
+  expect(commands.map(command => command.slice(8))).toEqual([expect.arrayContaining(['--all']), ['rm', 'c2']]);
+});
+
 test('a command in a container is that of the container: as its user, with the rights that it has', async () => {
   const { cli, commands } = docker({ ...DONE, code: 126 });
   await expect(cli.execute('abc', ['--privileged', '--user', 'root', 'a b;c'])).resolves.toBe(126);
