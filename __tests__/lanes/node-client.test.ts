@@ -132,6 +132,58 @@ describe('a verb that is typed here', () => {
   });
 });
 
+describe('a command that is to run in a task', () => {
+  const exec = (...command: readonly string[]) =>
+    startSlipway(['exec', 'prod', 'web', '--by', 'anna', '--reason', 'why', ...at(), '--', ...command]);
+  const asked = (words: string) => `asked: exec web --by anna --reason why -- ${words}\n`;
+
+  // 255 is what PHP ends with when it fails, and what ssh ends with when it does.
+  test.each([0, 2, 42, 126, 137, 143, 255])('ends with %d as it ends there', async code => {
+    endsWith(code);
+    const { stderr, ...ended } = await exec('php', '-v').ended;
+    expect(ended).toEqual({ code, stdout: asked('php -v') });
+    expect(stderr).toBe('work begins\n');
+  });
+
+  test('arrives word by word, whatever is in a word', async () => {
+    endsWith(0);
+    const { stdout } = await exec('sh', '-c', 'echo "$HOME"; id', '--json', '\u20ac\n').ended;
+    expect(stdout).toBe(asked('sh -c echo%20%22%24HOME%22%3B%20id --json %E2%82%AC%0A'));
+  });
+
+  test.each<[what: string, lose: (run: ReturnType<typeof startSlipway>) => Promise<void>]>([
+    ['sshd is killed', () => killOnceItWorks(/^sshd: deploy/)],
+    [
+      'somebody presses Ctrl-C',
+      async run => {
+        await killOnceItWorks(/^nobody$/);
+        run.interrupt();
+      },
+    ],
+  ])('goes on when %s', async (_what, lose) => {
+    endsWith('never');
+    for (const { pid } of sleepers()) process.kill(pid, 'SIGKILL');
+    await waitUntil('nothing runs', WAIT_MS, () => Promise.resolve(sleepers().length === 0 || undefined));
+    const run = exec('php');
+    await lose(run);
+    const { stderr, code } = await run.ended;
+    expect(stderr).toMatch(
+      /^slipway: the connection to the node of prod was lost.* in the middle of exec; it may go on/m,
+    );
+    expect(code).toBe(ExitCode.Unknown);
+    expect(sleepers()).toHaveLength(1);
+  });
+
+  test('without a connection is not run', async () => {
+    const command = startSlipway(['exec', 'prod', 'web', ...at({ identity: '/nowhere' }), '--', 'id']);
+    expect(await command.ended).toMatchObject({
+      code: ExitCode.Usage,
+      stdout: '',
+      stderr: expect.stringContaining('slipway: ssh'),
+    });
+  });
+});
+
 describe('a connection that does not come about', () => {
   test.each<[what: string, change: (node: SshServer) => Partial<Place>, reason: RegExp]>([
     [
