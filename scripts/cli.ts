@@ -5,7 +5,7 @@ import type { Run } from './commands/action';
 import type { Context } from './commands/context';
 import { ExitCode } from './domain/exit-code';
 import { SlipwayError } from './domain/slipway-error';
-import { registerCiCommands } from './commands/ci-commands';
+import { registerAssetCommands, registerCiCommands } from './commands/ci-commands';
 import { registerExecCommand } from './commands/exec-command';
 import { registerDeployCommands } from './commands/deploy-commands';
 import { registerHotfixCommands } from './commands/hotfix-commands';
@@ -65,6 +65,7 @@ export function createProgram(run: Run): Command {
   registerExecCommand(program, run);
   registerRehearsalCommands(program, run);
   registerCiCommands(program, run);
+  registerAssetCommands(program, run);
   return program;
 }
 

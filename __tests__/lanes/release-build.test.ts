@@ -9,6 +9,7 @@ import { REGISTRY_LOGIN } from '../../scripts/rehearsal/swarm-lab/registry';
 import type { SwarmLab } from '../../scripts/rehearsal/swarm-lab/swarm-lab';
 import type { Application, ImageSettings } from '../../stacks/environments/application';
 import { BuildHost, standIn } from '../support/build-host';
+import { CircleciServer } from '../support/circleci-server';
 import { type Checkout, GitWorld } from '../support/git-world';
 import { outcomeOf } from '../support/outcome';
 import { recordingContext } from '../support/recording-context';
@@ -53,21 +54,29 @@ afterEach(() => {
 });
 
 interface Settings extends Partial<ImageSettings> {
+  /** Address of CircleCI. */
+  readonly circleci?: string;
   /** Folder with programs that are found first. */
   readonly programs?: string;
   readonly token?: string;
 }
 
-async function run(options: Partial<BuildOptions> = {}, { programs, token, ...image }: Settings = {}) {
+async function run(options: Partial<BuildOptions> = {}, { programs, token, circleci, ...image }: Settings = {}) {
   const env = {
     ...process.env,
     ...lab.dockerEnv,
     ...world.env,
     PATH: [programs, process.env['PATH']].filter(Boolean).join(':'),
     REGISTRY_TOKEN: token ?? REGISTRY_LOGIN.password,
+    CIRCLECI_API_URL: circleci,
+    CIRCLE_TOKEN: 'personal-token',
   };
   const login = { username: REGISTRY_LOGIN.username, password: { env: 'REGISTRY_TOKEN' } };
-  const application: Application = { versions: { scheme: 'YYYYMM.N' }, image: { repository, login, ...image } };
+  const application: Application = {
+    versions: { scheme: 'YYYYMM.N' },
+    image: { repository, login, ...image },
+    ...(circleci !== undefined && { ci: { project: 'gh/example-org/webshop', token: { env: 'CIRCLE_TOKEN' } } }),
+  };
   const context = recordingContext({ root: alice.folder, env, shell: new ProcessShell({ env }) });
   const outcome = await outcomeOf(build({ commit: 'HEAD', latest: true, ...options }, application)(context));
   return { ...outcome, context, said: [...context.logged, ...context.printed, outcome.message].join('\n') };
@@ -277,5 +286,53 @@ describe('the builder ssh://', () => {
       ExitCode.Usage,
       expect.stringContaining('allowed is local, ci or ssh://user@host'),
     ]);
+  });
+});
+
+describe('the builder ci', () => {
+  let circleci: CircleciServer;
+  beforeEach(async () => {
+    circleci = await CircleciServer.start();
+  });
+  afterEach(() => circleci.stop());
+
+  const asked = () => run({ version: '202611.1' }, { builder: 'ci', circleci: circleci.url });
+
+  test('names what the pipeline has pushed, which gives no version itself', async () => {
+    let named: readonly (string | undefined)[] = [];
+    circleci.progress = [[{ name: 'build-on-demand', status: 'success' }]];
+    circleci.onStart = async ({ version, commit }) => {
+      // As the pipeline types it.
+      await run({ version: version!, commit: commit!, builder: 'local', versionTag: false });
+      named = [await digestOf('202611.1'), await digestOf('latest'), await digestOf(commitTag())];
+    };
+    const { code, context } = await asked();
+    expect(code).toBe(ExitCode.Done);
+    expect(named).toEqual([undefined, undefined, expect.any(String)]);
+    expect(await digestOf('202611.1')).toBe(named[2]);
+    expect(context.printed).toEqual([`image=${repository}:202611.1\ndigest=${named[2]!}`]);
+    expect(await inspect(commitTag(), '{{json .Config.Env}}')).toContain('VERSION=202611.1');
+    expect(circleci.started).toEqual([
+      {
+        branch: 'master',
+        parameters: { action: 'build', version: '202611.1', commit: alice.git('rev-parse', 'HEAD') },
+      },
+    ]);
+  });
+
+  test('a pipeline that pushes nothing has failed, whatever it says', async () => {
+    circleci.progress = [[{ name: 'build-on-demand', status: 'success' }]];
+    const { code, message } = await asked();
+    expect([code, message]).toEqual([
+      ExitCode.BuildFailed,
+      expect.stringContaining('was built, but the registry does not have it'),
+    ]);
+  });
+
+  test('is not asked when the image is there', async () => {
+    circleci.progress = [[{ name: 'build-on-demand', status: 'failed' }]];
+    expect(await run({ version: '202611.1', versionTag: false })).toMatchObject({ code: ExitCode.Done });
+    expect(await asked()).toMatchObject({ code: ExitCode.Done, message: '' });
+    expect(circleci.started).toEqual([]);
   });
 });

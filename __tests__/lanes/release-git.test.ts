@@ -18,7 +18,7 @@ jest.setTimeout(120_000);
 
 const VERSION = '202611.1';
 const NO_WISH = { guards: [] };
-const CALLS = ['build 202611.1', 'assets', 'deploy dev', 'verify dev', 'name 202611.1', 'promote prod', 'purge'];
+const CALLS = ['build 202611.1', 'deploy dev', 'verify dev', 'name 202611.1', 'promote prod', 'purge'];
 const ALL_CALLS = [...CALLS, 'name 202611.1', 'latest'];
 
 let world: GitWorld;
@@ -105,7 +105,7 @@ describe('a release', () => {
     const ports = portsFor(alice);
     const { environments: _none, ...application } = RELEASED;
     await release(ports, application, NO_WISH);
-    expect(platform.state.calls).toEqual(['build 202611.1', 'assets', 'name 202611.1', 'latest']);
+    expect(platform.state.calls).toEqual(['build 202611.1', 'name 202611.1', 'latest']);
   });
 
   test('is refused by a guard before anything is changed, and goes on with a recorded override', async () => {
@@ -120,7 +120,7 @@ describe('a release', () => {
 
   test.each([
     [1, [], /the release was declined; nothing was changed/],
-    [2, CALLS.slice(0, 5), /"promote" was declined; then type `slipway resume`/],
+    [2, CALLS.slice(0, 4), /"promote" was declined; then type `slipway resume`/],
     [3, CALLS, /"finalize" was declined/],
   ])('stops when the answer to question %i is no, and goes on from there', async (number, calls, message) => {
     let asked = 0;
@@ -144,7 +144,7 @@ describe('a release', () => {
   test('stops between two steps when it is asked to end', async () => {
     const end = new AbortController();
     platform.obstacle = call => {
-      if (call === 'assets') end.abort();
+      if (call === 'build 202611.1') end.abort();
     };
     const { message } = await refusal(release(portsFor(alice, { signal: end.signal }), RELEASED, NO_WISH));
     expect(message).toBe('stopped before "staging"; type `slipway resume`');
@@ -247,8 +247,8 @@ describe('a step that fails', () => {
     expect(world.commitOf(VERSION)).toBe(commit);
     expect([show('master:shop.txt'), show('develop:shop.txt')]).toEqual(['mended', 'mended']);
     expect(platform.state.images[VERSION]).toBe(run.digest);
-    expect(platform.state.calls.slice(0, 3)).toEqual(['build 202611.1', 'assets', 'deploy dev']);
-    expect(platform.state.calls.slice(3)).toEqual(ALL_CALLS);
+    expect(platform.state.calls.slice(0, 2)).toEqual(['build 202611.1', 'deploy dev']);
+    expect(platform.state.calls.slice(2)).toEqual(ALL_CALLS);
     expect(endState(alice)).toMatchObject({ branch: 'develop', status: '', run: false });
     expect(alice.git('branch', '--list', 'release/*')).toBe('');
   });

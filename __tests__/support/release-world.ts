@@ -67,7 +67,6 @@ export class Platform {
   };
 
   readonly purge = async () => this.call('purge');
-  readonly publishAssets = async () => this.call('assets');
 
   private serve(call: string, { environment, version, digest }: DeployRequest): void {
     this.call(call);
@@ -113,6 +112,5 @@ export function portsOf({ folder, env, platform, log }: PersonOptions): ReleaseP
     image: platform.image,
     deployer: platform.deployer,
     purge: platform.purge,
-    publishAssets: platform.publishAssets,
   };
 }

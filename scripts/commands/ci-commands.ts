@@ -28,6 +28,23 @@ export function registerCiCommands(program: Command, run: Run): void {
     );
 }
 
+/** Registers `assets publish`. */
+export function registerAssetCommands(program: Command, run: Run): void {
+  program
+    .command('assets')
+    .description('files that browsers fetch from the bucket')
+    .addHelpText('after', '\nExample:\n  $ slipway assets publish 202611.3 --environment prod')
+    .command('publish')
+    .description("upload a release's assets, those with a hash in their name first; a deploy does it by itself")
+    .argument('<version>', 'e.g. 202611.3')
+    .requiredOption('--environment <name>', 'whose bucket, e.g. prod')
+    .option('--prune', 'remove what none of the kept releases needs', false)
+    .addHelpText('after', '\nExample:\n  $ slipway assets publish 202611.3 --environment prod')
+    .action((version: string, options: { environment: string; prune: boolean }) =>
+      run(async context => (await import('./assets')).assetsPublish({ version, ...options })(context)),
+    );
+}
+
 function parseHours(value: string): number {
   const hours = Number(value);
   if (Number.isFinite(hours) && hours > 0) return hours;

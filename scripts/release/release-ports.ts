@@ -34,8 +34,6 @@ export interface ReleasePorts extends Pick<StepPorts, 'confirm' | 'timed' | 'sig
   readonly announce: (event: ReleaseEvent) => Promise<void>;
   /** @default - the pipeline builds what is tagged */
   readonly image?: ImagePort;
-  /** @default - there are no assets */
-  readonly publishAssets?: (version: string, commit: string) => Promise<void>;
   /** @default - the pipeline deploys what is tagged */
   readonly deployer?: Deployer;
   /** Purges the CDN, after production serves. @default - there is none */

@@ -10,14 +10,14 @@ import type { ReleaseRun } from './release-run';
 import type { Step } from './run-steps';
 
 /**
- * A release, step by step: version and branch, image, assets, staging, production, then merges and tag. Which of them there are
- * follows from the data: without `build` and `environments` the pipeline builds and deploys what is tagged.
+ * A release, step by step: version and branch, image, staging, production, then merges and tag; what deploys publishes the assets,
+ * too. Which of them there are follows from the data: without `build` and `environments` the pipeline builds and deploys what is
+ * tagged.
  */
 export function releaseSteps(ports: ReleasePorts, application: Application): readonly Step[] {
   return [
     branch(ports, application),
     ...imageSteps(ports),
-    ...assetSteps(ports),
     ...environmentSteps(ports, application),
     finish(ports, application),
   ];
@@ -38,20 +38,6 @@ function imageSteps({ image }: ReleasePorts): Step[] {
       name: 'build',
       what: run => `build the image of ${headOf(run).slice(0, 7)}`,
       work: async run => ({ digest: await image.build(run.version, headOf(run)) }),
-    },
-  ];
-}
-
-function assetSteps({ publishAssets }: ReleasePorts): Step[] {
-  if (!publishAssets) return [];
-  return [
-    {
-      name: 'assets',
-      what: run => `publish the assets of ${run.version}`,
-      work: async run => {
-        await publishAssets(run.version, headOf(run));
-        return {};
-      },
     },
   ];
 }

@@ -1,5 +1,6 @@
 import type { SwarmApplication } from '../swarm/application';
 import { web } from '../swarm/web';
+import type { AssetSettings } from './asset-settings';
 import type { BumpFile } from './bump-file';
 import type { CiSettings } from './ci-settings';
 import type { Freeze } from './freeze';
@@ -41,6 +42,8 @@ export interface Application {
   readonly image?: ImageSettings;
   /** @default - this tool deploys nothing */
   readonly swarm?: SwarmApplication;
+  /** @default - the application serves all of its files itself */
+  readonly assets?: AssetSettings;
   /** @default - CircleCI is not asked */
   readonly ci?: CiSettings;
   /** @default - nobody is told */
