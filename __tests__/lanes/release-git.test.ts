@@ -316,7 +316,7 @@ describe('kill -9', () => {
       env: world.env,
       encoding: 'utf8',
     });
-  const STEPS = 8;
+  const STEPS = 7;
   let unbroken: ReturnType<typeof endState> | undefined;
 
   beforeEach(() => {
