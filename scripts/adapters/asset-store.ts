@@ -51,6 +51,7 @@ export class AssetStore {
         Bucket: this.bucket,
         Key: key,
         Body: await readFile(file),
+        ChecksumAlgorithm: 'SHA256',
         ChecksumSHA256: Buffer.from(sha256, 'hex').toString('base64'),
         ContentType: contentType,
         CacheControl: cacheControl,
