@@ -15,6 +15,7 @@ import { registerMigrateCommands } from './commands/migrate';
 import { registerNodeCommands } from './commands/node-commands';
 import { registerRehearsalCommands } from './commands/rehearsal';
 import { registerReleaseCommands } from './commands/release-commands';
+import { registerVerifyCommands } from './commands/verify-commands';
 import { version } from '../package.json';
 
 /** Options that every command has. */
@@ -63,6 +64,7 @@ export function createProgram(run: Run): Command {
   registerDeployCommands(program, run);
   registerNodeCommands(program, run);
   registerExecCommand(program, run);
+  registerVerifyCommands(program, run);
   registerRehearsalCommands(program, run);
   registerCiCommands(program, run);
   registerAssetCommands(program, run);

@@ -1,3 +1,4 @@
+import * as http from 'node:http';
 import * as https from 'node:https';
 import type { Probe } from '../domain/swarm/find-fault';
 
@@ -11,15 +12,17 @@ export interface ProbeOptions {
   readonly port?: number;
   /** Whether a certificate that nobody vouches for is an answer too. @default false */
   readonly trustsAll?: boolean;
+  /** Whether there is no TLS: what is asked is behind the proxy. @default false */
+  readonly plain?: boolean;
 }
 
 const PORT = 443;
 
 /** Requests as a visitor's browser would send them, each over a connection of its own. */
-export function httpsProbe({ address, port = PORT, trustsAll = false }: ProbeOptions): Probe {
+export function httpsProbe({ address, port = PORT, trustsAll = false, plain = false }: ProbeOptions): Probe {
   return ({ host, path, headers }) =>
     new Promise(resolve => {
-      const request = https.get(
+      const request = (plain ? http.get : https.get)(
         {
           ...{ host: address ?? host, port, path, servername: host, rejectUnauthorized: !trustsAll, agent: false },
           ...{ headers: { 'user-agent': 'slipway', ...headers, host }, timeout: TIMEOUT_MS },

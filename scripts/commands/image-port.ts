@@ -45,7 +45,8 @@ export async function imageRegistry(context: Context, settings: ImageSettings): 
   return new ImageRegistry(imageRepository(settings.repository), await loginOf(context, settings));
 }
 
-async function loginOf(context: Context, { login }: ImageSettings): Promise<RegistryLogin | undefined> {
+/** How the application's registry is logged in to; undefined where it lets everybody in. */
+export async function loginOf(context: Context, { login }: ImageSettings): Promise<RegistryLogin | undefined> {
   if (!login) return undefined;
   return {
     username: login.username,

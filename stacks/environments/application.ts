@@ -5,6 +5,7 @@ import type { BumpFile } from './bump-file';
 import type { CiSettings } from './ci-settings';
 import type { Freeze } from './freeze';
 import type { SecretSource } from './secret-source';
+import type { VerifySettings } from './verify-settings';
 import type { VersionScheme } from './version-scheme';
 
 /** What is released, and how: the application, its versions and the branches that carry them. */
@@ -46,6 +47,8 @@ export interface Application {
   readonly assets?: AssetSettings;
   /** @default - CircleCI is not asked */
   readonly ci?: CiSettings;
+  /** What `slipway verify local` starts beside the image. @default - MySQL, and no secrets */
+  readonly verify?: VerifySettings;
   /** @default - nobody is told */
   readonly notify?: NotifySettings;
   /** @default - there is no CDN in front of the application */

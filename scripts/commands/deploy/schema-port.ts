@@ -59,7 +59,13 @@ export async function withSchema<T>(
 }
 
 /** Writes a folder of a commit, byte for byte. */
-async function unpack({ shell }: Context, git: Git, commit: string, folder: string, into: string): Promise<void> {
+export async function unpack(
+  { shell }: Pick<Context, 'shell'>,
+  git: Git,
+  commit: string,
+  folder: string,
+  into: string,
+): Promise<void> {
   const archive = join(into, 'archive.tar');
   await mkdir(join(into, folder), { recursive: true });
   await git.read(['archive', `--output=${archive}`, commit, '--', folder]);

@@ -45,16 +45,21 @@ export function siteOf(context: Context, environment: Environment, application: 
 /**
  * Asks everything that the application's check names, each once.
  *
- * @param version  what must serve. @default - whatever does
+ * @param version   what must serve. @default - whatever does
+ * @param services  which of the routed services are asked. @default - all of them
  */
-export async function smoke({ hostnames, application, probe }: Site, version?: string): Promise<readonly SmokeRow[]> {
+export async function smoke(
+  { hostnames, application, probe }: Site,
+  version?: string,
+  services: readonly string[] = Object.keys(application.routes),
+): Promise<readonly SmokeRow[]> {
   const rows: SmokeRow[] = [];
   const { routes, check } = application;
   const ask = async (host: string, what: string, questions: Parameters<typeof findFault>[1]['questions']) => {
     const fault = await findFault(probe, { host, questions, version: version ?? '' });
     rows.push({ host, what, ...(fault !== undefined && { fault }) });
   };
-  for (const service of Object.keys(routes)) {
+  for (const service of services) {
     const { host, questions } = questionsOf({ routes, check }, hostnames, service);
     const { path, version: source, smoke: paths = [] } = questions;
     if (path !== undefined) await ask(host, path, { path });
