@@ -1,14 +1,17 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Shell } from '../adapters/shell';
 import { SlipwayError } from '../domain/slipway-error';
 
 /** File that is written last, so that an installation which was cut short is made anew. */
 const COMPLETE = 'complete';
+const POLL_MS = 200;
 
 /**
- * A Python virtual environment with exactly what a requirements file pins, made once per content of that file.
+ * A Python virtual environment with exactly what a requirements file pins, made once per content of that file. Of several that
+ * ask at the same time one makes it, and the others wait.
  *
  * @param cache  folder for such environments, outside the checkout so that a second clone finds them
  * @returns path of its `bin` folder
@@ -23,10 +26,20 @@ export async function pythonEnvironment(
   const digest = createHash('sha256').update(readFileSync(requirements)).digest('hex').slice(0, 12);
   const folder = path.join(cache, `python-${path.basename(requirements, '.txt')}-${digest}`);
   const bin = path.join(folder, 'bin');
-  if (existsSync(path.join(folder, COMPLETE))) return bin;
-
-  rmSync(folder, { recursive: true, force: true });
+  const complete = () => existsSync(path.join(folder, COMPLETE));
+  if (complete()) return bin;
   mkdirSync(cache, { recursive: true });
+  const release = await lock(`${folder}.lock`, signal);
+  try {
+    if (!complete()) await make(shell, folder, requirements, signal);
+    return bin;
+  } finally {
+    release();
+  }
+}
+
+async function make(shell: Shell, folder: string, requirements: string, signal: AbortSignal): Promise<void> {
+  rmSync(folder, { recursive: true, force: true });
   const venv = await shell.run(['python3', '-m', 'venv', folder], { write: true, signal });
   if (venv.code !== 0) {
     throw new SlipwayError(
@@ -35,7 +48,14 @@ export async function pythonEnvironment(
     );
   }
   const pip = await shell.run(
-    [path.join(bin, 'pip'), 'install', '--quiet', '--disable-pip-version-check', '--requirement', requirements],
+    [
+      path.join(folder, 'bin', 'pip'),
+      'install',
+      '--quiet',
+      '--disable-pip-version-check',
+      '--requirement',
+      requirements,
+    ],
     { write: true, signal },
   );
   if (pip.code !== 0) {
@@ -45,5 +65,28 @@ export async function pythonEnvironment(
     );
   }
   writeFileSync(path.join(folder, COMPLETE), '');
-  return bin;
+}
+
+/** Waits until nobody else holds a lock, which one who has died does not. @returns what gives it back */
+async function lock(file: string, signal: AbortSignal): Promise<() => void> {
+  for (;;) {
+    signal.throwIfAborted();
+    try {
+      writeFileSync(file, String(process.pid), { flag: 'wx' });
+      return () => rmSync(file, { force: true });
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    }
+    if (isDead(file)) rmSync(file, { force: true });
+    else await delay(POLL_MS);
+  }
+}
+
+function isDead(file: string): boolean {
+  try {
+    process.kill(Number(readFileSync(file, 'utf8')), 0);
+    return false;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'ESRCH';
+  }
 }
