@@ -9,7 +9,7 @@ export class FakeTraefik {
   readonly files = new Map<string, string>();
   isUp = true;
   /** What it has counted, in the text format of Prometheus. */
-  metrics: () => string = () => '';
+  metrics: () => string | Promise<string> = () => '';
   /** Paths that a version does not know. */
   missing: (path: string, version: string) => boolean = () => false;
   /** Called with each answer. */

@@ -109,6 +109,21 @@ test('another release that becomes live meanwhile is nobody who is judged', asyn
   expect(await status()).toMatchObject({ version: '3', dirty: [] });
 });
 
+test('what became live in the very moment of a breach is not rolled back', async () => {
+  await node.apply(webRelease(node, '2'));
+  const since = visitors();
+  let looks = 0;
+  node.traefik.metrics = async () => {
+    if ((looks += 1) === 2) await node.apply(webRelease(node, '3'));
+    return metrics(visitors(), visitors() - since);
+  };
+  expect(await node.run('watch')).toMatchObject({
+    code: 9,
+    said: expect.stringContaining('#2 of webshop-prod is not'),
+  });
+  expect(await status()).toMatchObject({ version: '3', dirty: [] });
+});
+
 test('a proxy that is away for a while is waited for, one that never says a number proves nothing', async () => {
   await node.apply(webRelease(node, '2'));
   const answering = node.traefik.metrics;

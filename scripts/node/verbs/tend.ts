@@ -24,12 +24,11 @@ export async function pruneStack(world: World, stack: string, asker: Asker): Pro
 }
 
 /**
- * `tidy`: what a timer calls. Notes what Traefik has counted; ends interrupted releases and removes what has expired, on stacks
- * that nobody works on.
+ * `tidy`: what a timer calls. Ends interrupted releases and removes what has expired, on stacks that nobody works on; then notes
+ * what Traefik has counted.
  */
 export async function tidy(world: World): Promise<ExitCode> {
-  await sampleTraffic(world);
-  return onEachStack(world, async folder => {
+  const tidied = onEachStack(world, async folder => {
     const isLeft = await new StackLock(folder, world.now).isLeftBehind();
     if (folder.journal() === undefined && !hasExpired(world, folder) && !isLeft) return;
     try {
@@ -38,6 +37,7 @@ export async function tidy(world: World): Promise<ExitCode> {
       if (!(error instanceof SlipwayError) || error.exitCode !== ExitCode.Locked) throw error;
     }
   });
+  return tidied.finally(() => sampleTraffic(world));
 }
 
 /** `resume`: brings back every stack's release on a node that has just been made. */

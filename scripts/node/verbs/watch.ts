@@ -89,6 +89,8 @@ async function takeBackFrom(
   try {
     await rollback(world, stack, asker, undefined, n);
   } catch (error) {
+    // Somebody was quicker, and nobody knows how this one would have gone on.
+    if (world.folder(stack).current().n !== n) throw error;
     const why = error instanceof Error ? error.message : String(error);
     throw new SlipwayError(
       `${stack} ${version}: ${breach}; it could not be rolled back: ${why}`,
