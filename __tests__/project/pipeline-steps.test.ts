@@ -141,7 +141,10 @@ describe('the steps of the pipeline', () => {
     for (const job of ['deploy-commit', 'deploy-version', 'build', 'build-on-demand']) {
       fake('git', '');
       const script = commandOf(job, /^(Deploy|Build)/);
-      const { output } = run(`echo $$; ${script}`, { CIRCLE_SHA1: 'a', VERSION: 'b', COMMIT: 'c' });
+      // From a file, as bash does without a shell of its own for the last command of what it is handed by -c.
+      writeFileSync(path.join(folder, 'script'), `echo $$; ${script}`);
+      const env = { CIRCLE_SHA1: 'a', VERSION: 'b', COMMIT: 'c' };
+      const { output } = run('exec bash --norc -eo pipefail script', env);
       const [shell, program] = output.split('\n');
       expect([job, program]).toEqual([job, shell]);
     }
