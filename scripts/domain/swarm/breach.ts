@@ -54,7 +54,7 @@ function tooSlow(now: Traffic, before: Traffic | undefined, limits: WatchLimits)
 }
 
 /** 0 to 100; 0 when nothing was asked. */
-export function errorPercentOf({ requests, errors }: Traffic): number {
+function errorPercentOf({ requests, errors }: Traffic): number {
   return requests === 0 ? 0 : (errors / requests) * 100;
 }
 
