@@ -37,9 +37,12 @@ beforeAll(async () => {
   const { outputFiles } = buildSync({ entryPoints: [APPLICATION], bundle: true, platform: 'node', write: false });
   world = new GitWorld({
     Dockerfile: [
-      `FROM ${base.split('@')[0] ?? ''}`,
+      `FROM ${base.split('@')[0] ?? ''} AS node`,
+      // Without the variables of that image, one of which is VERSION.
+      'FROM scratch',
+      'COPY --from=node / /',
       'ARG VERSION',
-      'ENV VERSION=$VERSION',
+      'ENV PATH=/bin VERSION=$VERSION',
       'COPY breaks app.cjs /shop/',
       'CMD ["sh", "-c", "BREAKS=$(cat /shop/breaks) exec node /shop/app.cjs"]',
       '',
