@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,6 +7,7 @@ import { ProcessShell } from '../../scripts/adapters/shell';
 import { Ssh } from '../../scripts/adapters/ssh';
 import type { SshTarget } from '../../scripts/domain/ssh/ssh-arguments';
 import { migrationRunnerFor } from '../../scripts/migration/migration-runner-for';
+import { certify, databaseTls } from '../support/certificates';
 import { DATABASE_LANES } from '../support/database-servers';
 import { makeKey, SSH_LANE, SshServer } from '../support/ssh-server';
 import type { DatabaseServer } from '../../scripts/rehearsal/database-lab/database-server';
@@ -27,7 +27,7 @@ describe.each(DATABASE_LANES)('through the node to $kind', lane => {
   jest.setTimeout(TEST_MS);
   beforeAll(async () => {
     if (missing !== undefined) return;
-    server = await lane.open({ variables: tls(folder) });
+    server = await lane.open({ variables: databaseTls(folder) });
     node = await SshServer.start({ program: PROGRAM, forwardPort: server.port });
     await server.createSchema('webshop');
     writeFileSync(
@@ -124,41 +124,6 @@ describe.each(DATABASE_LANES)('through the node to $kind', lane => {
     await expect(ssh({ route }).run(shell, ['status'], { write: false })).rejects.toThrow(/cannot be reached/);
   });
 });
-
-/** Makes an authority and a certificate for `localhost`, and tells a server to use them. */
-function tls(folder: string): Record<string, string> {
-  certify(folder, 'ca');
-  const at = (name: string) => join(folder, name);
-  openssl(
-    'req',
-    '-newkey',
-    'rsa:2048',
-    '-nodes',
-    '-keyout',
-    at('key.pem'),
-    '-out',
-    at('request.pem'),
-    '-subj',
-    '/CN=localhost',
-  );
-  writeFileSync(at('names'), 'subjectAltName=DNS:localhost\n');
-  openssl(
-    ...['x509', '-req', '-in', at('request.pem'), '-CA', at('ca.pem'), '-CAkey', at('ca.key'), '-CAcreateserial'],
-    ...['-days', '2', '-extfile', at('names'), '-out', at('certificate.pem')],
-  );
-  return { ssl_ca: at('ca.pem'), ssl_cert: at('certificate.pem'), ssl_key: at('key.pem') };
-}
-
-function certify(folder: string, name: string): void {
-  openssl(
-    ...['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', '-subj', `/CN=${name}`],
-    ...['-keyout', join(folder, `${name}.key`), '-out', join(folder, `${name}.pem`)],
-  );
-}
-
-function openssl(...args: readonly string[]): void {
-  execFileSync('openssl', args, { stdio: 'pipe' });
-}
 
 /** Ports that a process of this machine listens on, on loopback. */
 function listening(): string[] {

@@ -7,7 +7,7 @@ const SHOWN_FAILURES = 5;
 
 /** Requests of visitors to the swarm's public port: small and large, quick and slow, over new and over kept connections. */
 export function publicLoad(
-  world: SwarmWorld,
+  world: Pick<SwarmWorld, 'lab'>,
   options: { readonly rate?: number; readonly host?: string; readonly seconds?: number } = {},
 ): Promise<Load> {
   const root = path.resolve(__dirname, '..', '..');

@@ -26,9 +26,10 @@ export async function fail(run: Run, error: unknown): Promise<SlipwayError> {
     return broken(run, reason, second);
   }
   writeDown(run, () => recordEnd(run, isPublic ? 'rolled back' : 'failed', reason));
+  const before = run.before?.release.manifest.version;
   const [live, exitCode] = isPublic
-    ? [`${run.before?.release.manifest.version ?? 'nothing'} serves again`, ExitCode.RolledBack]
-    : [`${run.before?.release.manifest.version ?? 'nothing'} was not touched`, ExitCode.VerificationFailed];
+    ? [before === undefined ? 'nothing serves, as before' : `${before} serves again`, ExitCode.RolledBack]
+    : [before === undefined ? 'nothing is live yet' : `${before} was not touched`, ExitCode.VerificationFailed];
   const { version, stack } = run.manifest;
   return new SlipwayError(`${stack} ${version}: ${reason}; ${live}`, exitCode, { cause: error });
 }

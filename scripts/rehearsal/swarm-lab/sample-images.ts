@@ -61,7 +61,16 @@ export class SampleImages {
   }
 
   /** Pushes a version and returns its image with tag and digest. Another version or mode is another digest. */
-  async push(version: string, mode: SampleMode): Promise<string> {
+  push(version: string, mode: SampleMode): Promise<string> {
+    return this.pushImage(version, [`VERSION=${version}`, `MODE=${mode}`]);
+  }
+
+  /** Pushes what an image can be built on: a variable of the base would win over a build argument of the same name. */
+  pushBase(): Promise<string> {
+    return this.pushImage('base', []);
+  }
+
+  private async pushImage(version: string, variables: readonly string[]): Promise<string> {
     const { registry } = this.options;
     this.layer ??= this.pushLayer();
     const layer = await this.layer;
@@ -69,7 +78,7 @@ export class SampleImages {
       architecture: { x64: 'amd64' }[process.arch as string] ?? process.arch,
       os: 'linux',
       config: {
-        Env: ['PATH=/bin', `VERSION=${version}`, `MODE=${mode}`],
+        Env: ['PATH=/bin', ...variables],
         Cmd: ['node', '/application.cjs'],
         Labels: { 'org.opencontainers.image.version': version },
         Healthcheck: {

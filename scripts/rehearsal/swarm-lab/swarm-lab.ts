@@ -139,6 +139,11 @@ export class SwarmLab {
     return this.images.push(version, mode);
   }
 
+  /** Pushes an image that others can be built on, the sample application without a version. */
+  pushBase(): Promise<string> {
+    return this.images.pushBase();
+  }
+
   /** Writes the settings of the release program and returns their file, for SLIPWAY_NODE_CONFIG. */
   writeNodeSettings(settings: Partial<NodeSettings> = {}): string {
     const file = path.join(this.folder, 'node.json');
