@@ -41,7 +41,7 @@ test('an image that is not there ends a release before anything is started', asy
 test('a first release that fails leaves nothing, not even a route', async () => {
   expect(await release('1', 'http-500')).toMatchObject({
     code: 5,
-    said: expect.stringContaining('nothing was not touched'),
+    said: expect.stringContaining('nothing is live yet'),
   });
   expect([...node.docker.services.keys()]).toEqual([]);
   expect([...node.traefik.files.keys()]).toEqual([]);
