@@ -89,7 +89,11 @@ describe('a verb that is typed here', () => {
       `lock ${ABOUT.replace(' --run', ' --reason by%20hand%3B%20now --run')}`,
     ],
     [ExitCode.Locked, ['unlock', 'prod'], `unlock ${ABOUT}`],
-    [ExitCode.VerificationFailed, ['rollback', 'prod', '#12'], `rollback #12 ${ABOUT}`],
+    [
+      ExitCode.VerificationFailed,
+      ['rollback', 'prod', '#12', '--override', 'schema', '--reason', 'empty'],
+      `rollback #12 ${ABOUT.replace(' --run', ' --reason empty --run')}`,
+    ],
     [ExitCode.RolledBack, ['continue', 'prod'], `continue ${ABOUT}`],
     [
       ExitCode.RolledBack,

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { type Application, application as configured } from '../../../stacks/environments/application';
 import { readMigrations } from '../../adapters/migration-folder';
-import { contractedSince } from '../../domain/deploy/rollback-schema';
+import { contractedIn, schemaGap } from '../../domain/deploy/rollback-schema';
 import { judge, type Refusal } from '../../domain/guard/refusal';
 import { type ReleaseRecord, rollbackTarget } from '../../domain/release/history';
 import type { Action } from '../action';
@@ -25,10 +25,11 @@ const FOLDER = 'migrations';
 export function rollback(options: RollbackOptions, application: Application = configured): Action {
   return async context => {
     const { target, stack, override, ...question } = options;
-    const refusals = application.swarm?.migrations ? await schemaRefusals(context, application, options) : [];
     const why = options.reason;
-    const said = judge(refusals, { guards: override, ...(why !== undefined && { why }) });
-    for (const { reason } of said) context.output.log(`schema is overridden: ${reason}`);
+    // Whoever has set it aside is in a hurry.
+    const isAsked = application.swarm?.migrations !== undefined && !override.includes('schema');
+    const refusals = isAsked ? await schemaRefusals(context, application, options) : [];
+    judge(refusals, { guards: override, ...(why !== undefined && { why }) });
     const words = [
       'rollback',
       ...(target === undefined ? [] : [target]),
@@ -50,8 +51,10 @@ async function schemaRefusals(
   );
   const oldestFirst = [...records].reverse();
   const wanted = rollbackTarget(oldestFirst, target);
+  const gap = schemaGap(oldestFirst, wanted);
+  if (gap === undefined) return [];
   const folder = resolve(context.root, repository, swarm?.migrations?.folder ?? FOLDER);
-  const lost = contractedSince(await readMigrations(folder), oldestFirst, wanted);
+  const lost = contractedIn(gap, await readMigrations(folder));
   if (lost.length === 0) return [];
   const names = lost.map(({ up }) => up.name).join(', ');
   const level = (lost[0]?.seq ?? 1) - 1;
