@@ -21,8 +21,9 @@ const CDKTF = {
   message: 'CDKTF stays in main.ts, stacks/ and constructs/: whatever else loads it starts a second later.',
 };
 const APP_PARTS = {
-  regex: '(^|/)(constructs/(?!invalid-value$)|stacks/(?!environments(/|$)))',
-  message: 'From the app only its data (stacks/environments) and constructs/invalid-value may be imported here.',
+  regex: '(^|/)(constructs/(?!invalid-value$)|stacks/(?!(environments|swarm)(/|$)))',
+  message:
+    'From the app only its data (stacks/environments, stacks/swarm) and constructs/invalid-value may be imported here.',
 };
 const SIDE_EFFECTS = {
   regex:
@@ -74,7 +75,7 @@ function layer(name, files, patterns, { ignores = [], syntax = [] } = {}) {
 const LAYERS = [
   layer('everything', ['**/*.ts'], [BARREL, CONSTRUCTS_INDEX, PROCESS_MODULE]),
   layer('app', ['constructs/**/*.ts', 'stacks/**/*.ts'], [BARREL, CONSTRUCTS_INDEX, PROCESS_MODULE], { syntax: CLOCK }),
-  layer('app data', ['stacks/environments/**/*.ts', 'constructs/invalid-value.ts'], [CDKTF, PROCESS_MODULE], {
+  layer('app data', ['stacks/{environments,swarm}/**/*.ts', 'constructs/invalid-value.ts'], [CDKTF, PROCESS_MODULE], {
     syntax: CLOCK,
   }),
   layer('tool', ['scripts/**/*.ts'], [CDKTF, APP_PARTS, PROCESS_MODULE]),

@@ -25,7 +25,7 @@ function newestSource(folder) {
 }
 
 const built = fs.existsSync(bundle) ? fs.statSync(bundle).mtimeMs : 0;
-if (['scripts', 'stacks/environments'].some(folder => newestSource(path.join(root, folder)) > built)) {
+if (['scripts', 'stacks/environments', 'stacks/swarm'].some(folder => newestSource(path.join(root, folder)) > built)) {
   // Several commands may start at once (Terraform runs one while another waits for it): none may read half a bundle.
   const fresh = `${bundle}.${process.pid}`;
   require('esbuild').buildSync({

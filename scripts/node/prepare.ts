@@ -121,7 +121,7 @@ function assertOneColour(release: Release, { colours }: CurrentState): void {
 }
 
 /** Secrets that the services and the registry need, by their names. */
-export function neededSecrets({ manifest: { registry }, stack }: Release): readonly string[] {
+function neededSecrets({ manifest: { registry }, stack }: Release): readonly string[] {
   const declared = Object.keys(stack.secrets ?? {});
   return [...new Set([...declared, ...(registry === undefined ? [] : [registry.passwordSecret])])];
 }

@@ -51,6 +51,12 @@ async function deployPorts(
     ...(settings && {
       schema: (commit, work) => withSchema(context, git, { ...options, settings }, commit, work),
     }),
+    ...(app.assets && {
+      publishAssets: async (version, digest) => {
+        const { publishAssetsOf } = await import('../assets');
+        await publishAssetsOf(context, app, environment, version, digest);
+      },
+    }),
     ...(purge && { purge }),
     timed: (what, work) => step(context, what, work),
     log: line => context.output.log(line),

@@ -87,7 +87,8 @@ async function wishOf(
   }
   if (commit !== undefined) return { ...common, commit, version: commitTag(commit) };
   if (options.version !== undefined) return { ...common, version: options.version };
-  if (live?.version != null && live.commit !== null) return { ...common, version: live.version, commit: live.commit };
+  const { version, commit: liveCommit } = live ?? {};
+  if (version && liveCommit) return { ...common, version, commit: liveCommit };
   throw new SlipwayError(
     `${environment.name} has no release yet; name one: slipway deploy ${environment.name} <version>`,
   );

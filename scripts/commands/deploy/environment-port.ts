@@ -10,6 +10,7 @@ import { parseRelease } from '../../domain/release/parse-release';
 import type { Release } from '../../domain/release/release';
 import type { EnvironmentPort, NodePlan } from '../../release/deploy-ports';
 import type { Context } from '../context';
+import { SlipwayError } from '../../domain/slipway-error';
 import { failure, type NodeSession } from '../node/node-session';
 import { assertServes, siteOf } from './site';
 
@@ -30,7 +31,8 @@ export function environmentPort(
     protect: environment.protect,
     status: async () => {
       const [status] = await node.look<NodeStatus>('status', ...onStack);
-      return status!;
+      if (status !== undefined) return status;
+      throw new SlipwayError(`the node of ${name} says nothing of ${stack}; look with slipway status ${name}`);
     },
     show: async target => {
       const [shown] = await node.look<{ release: Release | null }>('show', ...(target ? [target] : []), ...onStack);

@@ -1,5 +1,10 @@
 import { ExitCode } from '../../../../scripts/domain/exit-code';
-import { imagesToKeep, namedRelease, type ReleaseRecord, rollbackTarget } from '../../../../scripts/domain/release/history';
+import {
+  imagesToKeep,
+  namedRelease,
+  type ReleaseRecord,
+  rollbackTarget,
+} from '../../../../scripts/domain/release/history';
 import { SlipwayError } from '../../../../scripts/domain/slipway-error';
 
 type Story = readonly (readonly [version: string, result?: ReleaseRecord['result'], verb?: ReleaseRecord['verb']])[];
