@@ -105,6 +105,12 @@ function partly(release: Release, patterns: readonly string[], live: Release | u
   if (missing !== undefined) {
     throw new SlipwayError(`${missing} is not live yet, so it cannot stay; add it to --services, or leave that out`);
   }
+  const gone = Object.keys(live.stack.services).find(name => !names.includes(name));
+  if (gone !== undefined) {
+    throw new SlipwayError(
+      `${gone} is live and no longer in stacks/swarm, so it would go; leave --services out to let it go`,
+    );
+  }
   const stay = Object.fromEntries(Object.entries(live.stack.services).filter(([name]) => others.includes(name)));
   const services = { ...stack.services, ...stay };
   const stages = patterns.map((pattern, index) => {

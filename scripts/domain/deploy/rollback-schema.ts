@@ -21,9 +21,12 @@ export interface SchemaGap {
 export function schemaGap(records: readonly ReleaseRecord[], target: ReleaseRecord): SchemaGap | undefined {
   const good = records.filter(({ result }) => result === 'done');
   const next = good.find(({ n, version }) => n > target.n && version !== target.version);
-  const known = next?.migrationLevel ?? target.migrationLevel;
+  const levels = [target.migrationLevel, next?.migrationLevel].filter(level => level !== undefined);
+  if (levels.length === 0) return undefined;
+  // The release right after it may have been an older one, with a lower level.
+  const known = Math.max(...levels);
   const highest = Math.max(0, ...good.map(({ migrationLevel = 0 }) => migrationLevel));
-  return known === undefined || highest <= known ? undefined : { known, highest };
+  return highest <= known ? undefined : { known, highest };
 }
 
 /** Migrations in the gap that took something from the schema. */

@@ -44,12 +44,28 @@ function entryOf(entry: Readonly<Record<string, unknown>>, what: string): Invent
   for (const [key, value] of Object.entries({ host, identity, address })) {
     if (value !== undefined && typeof value !== 'string') throw wrong(`${what}.${key}`, value, 'text');
   }
-  if (typeof host === 'string') parseNodeAddress(host);
-  if (typeof address === 'string') parseNodeAddress(address);
-  if (databasePort !== undefined && !(Number.isInteger(databasePort) && Number(databasePort) > 0)) {
+  if (typeof host === 'string' && !isAddress(host)) throw wrong(`${what}.host`, host, 'user@host:port');
+  // Without its port, port 22 would be asked for the site.
+  if (typeof address === 'string' && !(/:\d+$/.test(address) && isAddress(address))) {
+    throw wrong(`${what}.address`, address, 'host:port');
+  }
+  if (databasePort !== undefined && !isPort(databasePort)) {
     throw wrong(`${what}.databasePort`, databasePort, 'a port');
   }
   return entry as unknown as InventoryEntry;
+}
+
+function isAddress(text: string): boolean {
+  try {
+    parseNodeAddress(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function isPort(value: unknown): boolean {
+  return Number.isInteger(value) && Number(value) > 0 && Number(value) <= 65_535;
 }
 
 function parsed(file: string, text: string): unknown {
