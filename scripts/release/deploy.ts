@@ -11,7 +11,7 @@ import { commitTag, imageRepository } from '../domain/image/image-repository';
 import type { Release } from '../domain/release/release';
 import { SlipwayError } from '../domain/slipway-error';
 import type { DeployPorts, SchemaPort } from './deploy-ports';
-import { assertFits, REVISION_LABEL } from './images';
+import { findImage, type FoundImage } from './find-image';
 
 /** An application that this tool can bring to a node. */
 export interface Deployable extends Application {
@@ -78,10 +78,11 @@ export async function deploy(ports: DeployPorts, prepared: Prepared): Promise<vo
   await schema(prepared.commit, async migrations => {
     const { version } = prepared.release.manifest;
     const plan = await migrations.plan();
+    const levelled = withLevel(prepared, plan);
     ports.log(`schema of ${environment.name}: ${plan.before.length + plan.after.length} pending`);
     const last = plan.before.at(-1)?.seq;
     if (last !== undefined) await timed(`expand the schema to (${last})`, () => migrations.up(last, version));
-    await roll(ports, withLevel(prepared, plan));
+    await roll(ports, levelled);
     if (plan.after.length > 0) await contract(ports, migrations, plan, version);
   });
 }
@@ -123,6 +124,7 @@ function isOnTrial({ manifest: { canary, pause } }: Release): boolean {
   return canary !== undefined || pause === true;
 }
 
+/** @throws SlipwayError (exit code 9) when there would be no way back from a trial */
 function withLevel(prepared: Prepared, { level, after }: SchemaPlan): Prepared {
   const { release } = prepared;
   if (isOnTrial(release) && after.length > 0) {
@@ -132,34 +134,6 @@ function withLevel(prepared: Prepared, { level, after }: SchemaPlan): Prepared {
     );
   }
   return { ...prepared, release: { ...release, manifest: { ...release.manifest, migrationLevel: level } } };
-}
-
-interface FoundImage {
-  readonly digest: string;
-  readonly commit: string;
-}
-
-async function findImage(
-  { find }: DeployPorts,
-  { image: settings }: Deployable,
-  wish: DeployWish,
-): Promise<FoundImage> {
-  const tag = wish.commit === undefined ? wish.version : commitTag(wish.commit);
-  const image = await find(tag);
-  if (image === undefined) {
-    const built = wish.commit === undefined ? ` ${wish.version}` : '';
-    throw new SlipwayError(
-      `${settings.repository} has no ${tag}; build it first: slipway build${built} --commit ${wish.commit ?? wish.version}`,
-      ExitCode.Refused,
-    );
-  }
-  const commit = image.labels[REVISION_LABEL] ?? '';
-  assertFits(settings, image, wish.commit ?? commit);
-  if (wish.digest === undefined || wish.digest === image.digest) return { digest: image.digest, commit };
-  throw new SlipwayError(
-    `${tag} is ${image.digest} by now, and ${wish.digest} was checked; somebody has moved the tag: release anew`,
-    ExitCode.Refused,
-  );
 }
 
 async function descentRefusals(

@@ -1,4 +1,4 @@
-import { liveRelease, unhealthy } from '../domain/deploy/node-status';
+import { liveDigests, liveRelease, unhealthy } from '../domain/deploy/node-status';
 import { ExitCode } from '../domain/exit-code';
 import { judge, type OverrideWish, type Refusal } from '../domain/guard/refusal';
 import { SlipwayError } from '../domain/slipway-error';
@@ -19,10 +19,16 @@ export async function promotable(
   expected?: string,
 ): Promise<LiveRelease> {
   const status = await environment.status();
-  const live = liveRelease(status, app.image.repository);
+  const { repository } = app.image;
+  const live = liveRelease(status, repository);
   const { name } = environment;
   if (live === undefined)
     throw refused(`${name} serves nothing yet; deploy to it first: slipway deploy ${name} <version>`);
+  const { length } = liveDigests(status, repository);
+  if (length !== 1) {
+    const what = length === 0 ? `no image of ${repository}` : `more than one image of ${repository}`;
+    throw refused(`${name} serves ${what}; deploy all of it first: slipway deploy ${name} ${live.version}`);
+  }
   if (expected !== undefined && live.digest !== expected) {
     throw refused(
       `${name} was changed since it was checked: it serves ${live.version} (${live.digest}), not ${expected}`,

@@ -27,11 +27,16 @@ export interface NodeStatus {
  * @returns undefined before the first release
  */
 export function liveRelease(status: NodeStatus, repository: string): LiveRelease | undefined {
-  const { version, commit, services } = status;
+  const { version, commit } = status;
   if (version === null || commit === null) return undefined;
-  const image = services.find(one => one.role === 'live' && isOf(one.image, repository))?.image ?? '';
-  const digest = image.slice(image.indexOf('@') + 1);
+  const [digest = ''] = liveDigests(status, repository);
   return { version, commit, digest, healthy: unhealthy(status).length === 0 };
+}
+
+/** Digests of the application's image that serve, each once: two where only some services were released. */
+export function liveDigests({ services }: NodeStatus, repository: string): readonly string[] {
+  const images = services.filter(({ role, image }) => role === 'live' && isOf(image, repository));
+  return [...new Set(images.map(({ image }) => image.slice(image.indexOf('@') + 1)))];
 }
 
 /** Why what serves is not to be relied on; nothing when it is. */
