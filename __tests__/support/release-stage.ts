@@ -30,6 +30,9 @@ const REGION = 'eu-central-1';
 const ENVIRONMENTS = { dev: 'dev.example.org', prod: 'example.org' } as const;
 type Name = keyof typeof ENVIRONMENTS;
 
+/** Bucket of the assets, once a test has made it. */
+export const ASSET_BUCKET = 'example-org-webshop-assets';
+
 /** Values that nobody may read anywhere: each is in the one place where it belongs. */
 export const SECRETS = {
   registry: REGISTRY_LOGIN.password,
@@ -217,7 +220,7 @@ export class ReleaseStage {
   private inventory(): string {
     const { node, lab, database } = this;
     const entry = {
-      outputs: { DatabaseEndpoint: 'localhost' },
+      outputs: { DatabaseEndpoint: 'localhost', AssetBucketName: ASSET_BUCKET },
       hostKey: node.hostKey(),
       host: `${node.destination}:${node.port}`,
       identity: node.identity,
@@ -236,7 +239,8 @@ export class Project {
   readonly workspace = Workspace.create(ROOT);
 
   constructor(
-    application: Application,
+    /** Data that it was made with. */
+    readonly application: Application,
     private readonly env: NodeJS.ProcessEnv,
     private readonly said: string[],
   ) {

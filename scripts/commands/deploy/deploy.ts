@@ -1,6 +1,6 @@
 import { type Application, application as configured } from '../../../stacks/environments/application';
 import { environmentNamed } from '../../../stacks/environments';
-import { contains } from '../../adapters/git-remote';
+import { contains, fetchBranches } from '../../adapters/git-remote';
 import { ExitCode } from '../../domain/exit-code';
 import { commitTag } from '../../domain/image/image-repository';
 import { SlipwayError } from '../../domain/slipway-error';
@@ -34,6 +34,7 @@ export interface DeployOptions extends DeployPortsOptions, Pick<DeployWish, 'onl
 export function deploy(options: DeployOptions, application: Application = configured): Action {
   return async context => {
     const app = deployable(application);
+    assertClear(options);
     const { environment } = options;
     const { protect } = environmentNamed(environment);
     return withDeployPorts(context, app, options, async ports => {
@@ -54,6 +55,16 @@ export function deploy(options: DeployOptions, application: Application = config
   };
 }
 
+/** What cannot be meant is refused before anybody is asked. */
+function assertClear({ version, commit, skipOlder }: DeployOptions): void {
+  if (version !== undefined && commit !== undefined) {
+    throw new SlipwayError('both a version and --commit say what to deploy; leave one of them out');
+  }
+  if (skipOlder && commit === undefined) {
+    throw new SlipwayError('--skip-older compares commits; add --commit <ref>, or leave it out');
+  }
+}
+
 /** What is to be deployed; undefined when what is live stays. */
 async function wishOf(
   context: Context,
@@ -72,9 +83,8 @@ async function wishOf(
     ...(canary !== undefined && { canary }),
     ...(strategy !== undefined && { strategy }),
   };
-  if (options.version !== undefined && options.commit !== undefined) {
-    throw new SlipwayError('both a version and --commit say what to deploy; leave one of them out');
-  }
+  // What serves may be newer than what this checkout has heard of.
+  if (skipOlder) await fetchBranches(git);
   const live = options.version === undefined || skipOlder ? await environment.status() : undefined;
   const commit =
     options.commit === undefined ? undefined : await git.read(['rev-parse', '--verify', `${options.commit}^{commit}`]);

@@ -1,4 +1,5 @@
 import { type Application, application as configured } from '../../../stacks/environments/application';
+import { environmentNamed } from '../../../stacks/environments';
 import { liveRelease } from '../../domain/deploy/node-status';
 import { ExitCode } from '../../domain/exit-code';
 import { SlipwayError } from '../../domain/slipway-error';
@@ -27,6 +28,7 @@ export function promote(options: PromoteOptions, application: Application = conf
   return async context => {
     const app = deployable(application);
     const { from, to, override: guards, reason, identity, report, yes } = options;
+    for (const name of [from, to]) environmentNamed(name);
     if (from === to) throw new SlipwayError(`${from} is promoted to itself; name two environments`);
     const key = identity === undefined ? {} : { identity };
     const judged = { guards, ...(reason !== undefined && { why: reason }) };

@@ -43,9 +43,9 @@ export function report(
 ): ExitCode {
   const { result, n, record } = outcome;
   const live = n === null ? undefined : folder.kept(n)?.release.manifest.version;
-  const digests = Object.values(record?.images ?? {}).map(image => image.slice(image.indexOf('sha256:')));
+  const digests = new Set(Object.values(record?.images ?? {}).map(image => image.slice(image.indexOf('sha256:'))));
   const lines = {
-    done: `${stack} now runs ${version} (${digests.join(', ')}), release #${n ?? 0}; downtime observed: ${((record?.downtimeMs ?? 0) / 1000).toFixed(1)} s`,
+    done: `${stack} now runs ${version} (${[...digests].join(', ')}), release #${n ?? 0}; downtime observed: ${((record?.downtimeMs ?? 0) / 1000).toFixed(1)} s`,
     'no changes':
       result === 'no changes' && live !== undefined && live !== version
         ? `no changes: ${version} is what ${stack} runs already, released as ${live}`
