@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Application } from '../../stacks/environments/application';
 import * as probes from '../../scripts/adapters/https-probe';
+import type { Result } from '../../scripts/adapters/shell';
 import type { Action } from '../../scripts/commands/action';
 import type { NodeStatus } from '../../scripts/domain/deploy/node-status';
 import type { ReleaseRecord } from '../../scripts/domain/release/history';
@@ -14,7 +15,7 @@ import { type Answer, type FakeContext, fakeContext, type FakeOptions, fakeProje
 import { outcomeOf } from './outcome';
 import { healthcheck } from './release-documents';
 
-type Reply = { readonly code?: number; readonly stdout?: string; readonly stderr?: string };
+type Reply = Partial<Result>;
 
 /** What a run of a command has done and said. */
 export interface CommandRun {

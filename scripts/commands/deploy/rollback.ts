@@ -18,17 +18,30 @@ export interface RollbackOptions extends Omit<NodeQuestion, 'words' | 'changes' 
   readonly override: readonly string[];
 }
 
+/** Highest number that the database of an environment has; a test hands in its own. */
+export type ReadLevel = (context: Context, options: RollbackOptions) => Promise<number>;
+
+const readLevel: ReadLevel = async (context, { environment, identity }) => {
+  // It brings the database's driver, which most rollbacks do without.
+  const { levelIn } = await import('./schema-port');
+  return levelIn(context, { environment, ...(identity !== undefined && { identity }) });
+};
+
 const RECORDS = '200';
 const FOLDER = 'migrations';
 
 /** `slipway rollback`: goes back to a release, unless the schema has lost what that one needs. */
-export function rollback(options: RollbackOptions, application: Application = configured): Action {
+export function rollback(
+  options: RollbackOptions,
+  application: Application = configured,
+  levelOf: ReadLevel = readLevel,
+): Action {
   return async context => {
     const { target, stack, override, ...question } = options;
     const why = options.reason;
     // Whoever has set it aside is in a hurry.
     const isAsked = application.swarm?.migrations !== undefined && !override.includes('schema');
-    const refusals = isAsked ? await schemaRefusals(context, application, options) : [];
+    const refusals = isAsked ? await schemaRefusals(context, application, options, levelOf) : [];
     judge(refusals, { guards: override, ...(why !== undefined && { why }) });
     const words = [
       'rollback',
@@ -39,11 +52,15 @@ export function rollback(options: RollbackOptions, application: Application = co
   };
 }
 
-/** Asks the node for its records only: the day of a rollback may be one on which the database does not answer. */
+/**
+ * Asks the node for its records, and the database only where they object, as somebody may have walked back its schema since: the
+ * day of a rollback may be one on which it does not answer.
+ */
 async function schemaRefusals(
   context: Context,
   { swarm, repository = '.' }: Application,
   options: RollbackOptions,
+  levelOf: ReadLevel,
 ): Promise<Refusal[]> {
   const { environment, target, stack = stackOf(environment) } = options;
   const records = await withNode(context, options, node =>
@@ -54,7 +71,13 @@ async function schemaRefusals(
   const gap = schemaGap(oldestFirst, wanted);
   if (gap === undefined) return [];
   const folder = resolve(context.root, repository, swarm?.migrations?.folder ?? FOLDER);
-  const lost = contractedIn(gap, await readMigrations(folder));
+  const contracted = contractedIn(gap, await readMigrations(folder));
+  if (contracted.length === 0) return [];
+  const now = await levelOf(context, options).catch((error: unknown) => {
+    context.output.log(`the database does not say how far its schema is: ${(error as Error).message}`);
+    return gap.highest;
+  });
+  const lost = contracted.filter(({ seq }) => seq <= now);
   if (lost.length === 0) return [];
   const names = lost.map(({ up }) => up.name).join(', ');
   const level = (lost[0]?.seq ?? 1) - 1;

@@ -73,7 +73,8 @@ export async function unpack(
   if (code !== 0) throw new SlipwayError(`the migrations of ${commit} cannot be unpacked: ${stderr.trim()}`);
 }
 
-async function levelIn(context: Context, database: EnvironmentOptions): Promise<number> {
+/** Highest number that the database of an environment has. */
+export async function levelIn(context: Context, database: EnvironmentOptions): Promise<number> {
   return withTarget(database, context, async target => {
     const session = await openSession(target);
     try {

@@ -29,12 +29,6 @@ test.each([
     /inventory\.json says nothing of dev; add it with slipway node inventory dev, or unset SLIPWAY_INVENTORY$/,
   ],
   [
-    'that says nothing of something that every object has',
-    'inventory.json',
-    'toString',
-    /inventory\.json says nothing of toString; /,
-  ],
-  [
     'that is not there',
     'missing.json',
     'prod',
