@@ -9,7 +9,7 @@ import type { NodeStatus } from '../../scripts/domain/deploy/node-status';
 import type { ReleaseRecord } from '../../scripts/domain/release/history';
 import type { Release } from '../../scripts/domain/release/release';
 import { REVISION_LABEL } from '../../scripts/release/images';
-import { AwsServer, type AwsAnswer } from './aws-server';
+import { AwsServer } from './aws-server';
 import { commit, lineage } from './deploy-world';
 import { type Answer, type FakeContext, fakeContext, type FakeOptions, fakeProject } from './fake-project';
 import { outcomeOf } from './outcome';
@@ -44,20 +44,36 @@ export class CommandWorld {
   status: Partial<NodeStatus> = {};
   plan = { services: ['web'], gone: [] as string[], secrets: ['app-key'] };
 
-  private constructor(readonly registry: AwsServer) {}
+  private constructor(
+    readonly registry: AwsServer,
+    /** Manifests of the registry by tag and by digest. */
+    readonly manifests: ReadonlyMap<string, string>,
+  ) {}
 
   static async open(): Promise<CommandWorld> {
     const images = ['a', 'b', 'c'].map(imageFiles);
-    const registry = await AwsServer.start(({ path }) => {
+    const blobs = new Map(images.map(({ config }) => [sha256(config), config]));
+    const manifests = new Map(images.flatMap(({ tags, manifest }) => tags.map(tag => [tag, manifest] as const)));
+    for (const manifest of manifests.values()) manifests.set(sha256(manifest), manifest);
+    const registry = await AwsServer.start(({ method, path, body }) => {
       const [, kind, name = ''] = /^\/v2\/shop\/(manifests|blobs)\/(.+)$/.exec(path) ?? [];
-      const found = images.find(({ tags, digests }) => (kind === 'blobs' ? digests : tags).includes(name));
-      return found === undefined ? { status: 404 } : found[kind === 'blobs' ? 'config' : 'manifest'];
+      if (method === 'PUT') {
+        manifests.set(name, body);
+        return { status: 201 };
+      }
+      const found = (kind === 'blobs' ? blobs : manifests).get(name);
+      return found === undefined ? { status: 404 } : { status: 200, body: found };
     });
-    const world = new CommandWorld(registry);
+    const world = new CommandWorld(registry, manifests);
     const entry = (host: string) => ({ outputs: {}, hostKey: 'ssh-ed25519 AAAAkey', host: `deploy@${host}` });
     writeFileSync(join(world.root, 'inventory.json'), JSON.stringify({ dev: entry('dev'), prod: entry('prod') }));
     jest.spyOn(probes, 'httpsProbe').mockReturnValue(({ host, path }) => Promise.resolve(world.answer(host, path)));
     return world;
+  }
+
+  /** What a tag stands for. */
+  digestOf(tag: string): string {
+    return sha256(this.manifests.get(tag) ?? '');
   }
 
   async close(): Promise<void> {
@@ -131,12 +147,8 @@ function gitAnswer([, verb, ...words]: readonly string[]): Reply | undefined {
 /** What a registry has of the image of a commit: `202611.1` is the version of `a`, `202611.2` of `b`. */
 function imageFiles(letter: string, index: number) {
   const config = JSON.stringify({ architecture: 'amd64', config: { Labels: { [REVISION_LABEL]: commit(letter) } } });
-  const digest = sha256(config);
-  const file = (body: string): AwsAnswer => ({ status: 200, body });
-  return {
-    ...{ tags: [`git-commit-${letter.repeat(7)}`, `202611.${index + 1}`], digests: [digest] },
-    ...{ config: file(config), manifest: file(JSON.stringify({ config: { digest } })) },
-  };
+  const manifest = JSON.stringify({ config: { digest: sha256(config) } });
+  return { tags: [`git-commit-${letter.repeat(7)}`, `202611.${index + 1}`], config, manifest };
 }
 
 function sha256(text: string): string {

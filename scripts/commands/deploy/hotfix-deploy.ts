@@ -43,6 +43,7 @@ export function hotfixDeploy(options: HotfixDeployOptions, application: Applicat
       }
       if (context.dryRun) {
         context.output.print(`would build ${commit.slice(0, 7)} and bring ${version} into ${live} of ${environment}`);
+        context.output.json({ command: 'hotfix deploy', dryRun: true, environment, version, commit, from: live });
         return ExitCode.Done;
       }
       const images = await imagePort(context, app);
