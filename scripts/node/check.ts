@@ -3,7 +3,7 @@ import { pause } from './until';
 import type { World } from './world';
 
 const TIMES = 3;
-const BETWEEN_MS = 150;
+const BETWEEN_MS = 25;
 /** One lost answer may be the network's; a second one in a row is the release's. */
 const WRONG_TIMES = 2;
 

@@ -12,7 +12,7 @@ import { type Expectation, findFault } from '../domain/swarm/find-fault';
 import { rightInARow } from './check';
 import { liveRoutes } from './routes';
 import type { Run } from './run';
-import { wantedOf } from './start-colours';
+import { waitUntilListed, wantedOf } from './start-colours';
 import { until } from './until';
 import { ServiceFailure, watchTasks } from './wait-for-tasks';
 
@@ -38,13 +38,17 @@ export async function checkBeforeTraffic(
       .map(service => [service, run.colourOf(unit) ?? 'blue'] as const),
   );
   const services = wantedOf(run, units).map(({ service }) => service);
-  const expectations = await steps.run('preview', 'ask the new tasks, which nobody else can reach', async () => {
-    const found = await openPreview(run, Object.fromEntries(routed), earlier);
-    for (const expectation of found) {
+  const expectations = await steps.run('list', 'until Traefik knows all of them, and the way to them', async () => {
+    const opened = openPreview(run, Object.fromEntries(routed), earlier);
+    await waitUntilListed(run, units);
+    await waitForRoutes(run, Object.fromEntries(routed));
+    return opened;
+  });
+  await steps.run('preview', 'ask the new tasks, which nobody else can reach', async () => {
+    for (const expectation of expectations) {
       const wrong = await rightInARow(world, expectation, CHECK_PATIENCE_MS);
       if (wrong !== undefined) throw new ServiceFailure(`release ${manifest.version} is not right: ${wrong}`, services);
     }
-    return found;
   });
   const seconds = manifest.watchSeconds ?? WATCH_SECONDS;
   if (seconds === 0) return;
@@ -58,16 +62,25 @@ export async function checkBeforeTraffic(
   });
 }
 
-/** Adds the preview routes to what is public, and waits until Traefik has them. */
-async function openPreview(
+/** Adds the preview routes to what is public: Traefik takes them up while it finds the tasks. */
+function openPreview(
   run: Run,
   colours: Readonly<Record<string, Colour>>,
   earlier: readonly (readonly Unit[])[],
-): Promise<readonly Expectation[]> {
+): readonly Expectation[] {
   const { world, stack, manifest } = run;
   const token = randomBytes(16).toString('hex');
   const live = run.hasSwitched ? liveRoutes(run, earlier) : liveRoutes(run);
   world.traefik.writeRoutes(stack, renderRoutes({ ...live, preview: { colours, token, routes: manifest.routes } }));
+  return Object.keys(colours).map(service => ({
+    ...expectationOf(run, service),
+    headers: { [PREVIEW_HEADER]: token },
+    proof: { name: RELEASE_HEADER.toLowerCase(), value: token },
+  }));
+}
+
+/** Waits until Traefik has the preview routes. */
+async function waitForRoutes({ world, stack }: Run, colours: Readonly<Record<string, Colour>>): Promise<void> {
   for (const [service, colour] of Object.entries(colours)) {
     const target = `${traefikService(stack, service, colour)}@swarm`;
     const look = async () =>
@@ -75,11 +88,6 @@ async function openPreview(
     const found = await until(look, { clock: world.clock, intervalMs: LOOK_EVERY_MS, timeoutMs: ROUTE_WITHIN_MS });
     if (found === undefined) throw new ServiceFailure(`Traefik does not take the preview route of ${service}`, []);
   }
-  return Object.keys(colours).map(service => ({
-    ...expectationOf(run, service),
-    headers: { [PREVIEW_HEADER]: token },
-    proof: { name: RELEASE_HEADER.toLowerCase(), value: token },
-  }));
 }
 
 /** What a routed service must answer once this release is live. */

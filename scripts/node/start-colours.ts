@@ -11,9 +11,9 @@ import { waitForTasks } from './wait-for-tasks';
 
 const DEADLINE_SECONDS = 300;
 const LISTED_WITHIN_MS = 30_000;
-const LOOK_EVERY_MS = 200;
+const LOOK_EVERY_MS = 100;
 
-/** Starts units beside what is live, without traffic, and waits until all of their tasks run and Traefik lists them. */
+/** Starts units beside what is live, without traffic, and waits until all of their tasks run. */
 export async function startColours(run: Run, units: readonly Unit[]): Promise<void> {
   const { world, stack, steps } = run;
   await steps.run('start', `${describe(run, units)} without traffic`, async () => {
@@ -25,18 +25,21 @@ export async function startColours(run: Run, units: readonly Unit[]): Promise<vo
     await world.cli.deployStack(stack, composeOf(run, units));
   });
   await steps.run('wait', 'until every task runs the wanted image and is healthy', () => settled(run, units));
-  await steps.run('list', 'until Traefik knows all of them', async () => {
-    for (const [name, replicas] of listed(run, units)) {
-      const look = async () => ((await world.traefik.servers(name)) === replicas ? true : undefined);
-      const found = await until(look, { clock: world.clock, intervalMs: LOOK_EVERY_MS, timeoutMs: LISTED_WITHIN_MS });
-      if (found === undefined) {
-        throw new SlipwayError(
-          `Traefik does not list the ${replicas} tasks of ${name}; see the network edge and the route's port`,
-          ExitCode.VerificationFailed,
-        );
-      }
+}
+
+/** Waits until Traefik lists all tasks of the units. */
+export async function waitUntilListed(run: Run, units: readonly Unit[]): Promise<void> {
+  const { world } = run;
+  for (const [name, replicas] of listed(run, units)) {
+    const look = async () => ((await world.traefik.servers(name)) === replicas ? true : undefined);
+    const found = await until(look, { clock: world.clock, intervalMs: LOOK_EVERY_MS, timeoutMs: LISTED_WITHIN_MS });
+    if (found === undefined) {
+      throw new SlipwayError(
+        `Traefik does not list the ${replicas} tasks of ${name}; see the network edge and the route's port`,
+        ExitCode.VerificationFailed,
+      );
     }
-  });
+  }
 }
 
 /** Waits until the units have the tasks that this release wants. */

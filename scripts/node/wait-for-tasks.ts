@@ -6,7 +6,7 @@ import { pause, until } from './until';
 import type { WantedService } from './wanted-services';
 import type { World } from './world';
 
-const LOOK_EVERY_MS = 250;
+const LOOK_EVERY_MS = 100;
 const GAVE_UP = 'Docker gave up after its first new task';
 
 /** What a failed service had to say. */

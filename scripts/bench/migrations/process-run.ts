@@ -6,6 +6,8 @@ import type { Command } from '../../adapters/shell';
 /** What a program took. */
 export interface ProcessRun {
   readonly milliseconds: number;
+  /** Milliseconds until it said its first word; NaN when it said none. */
+  readonly firstWord: number;
   /** Highest resident memory in MB, as the kernel counted it for the program itself. */
   readonly memory: number;
   /** The last line that it said when it failed; undefined when it ended well. */
@@ -42,14 +44,18 @@ export function measure(command: Command, { env, input }: ProcessRunOptions = {}
       createReadStream(input, { highWaterMark: 1 << 20 }).pipe(child.stdin);
     }
     let said = '';
-    const keep = (text: Buffer) => (said = `${said}${text.toString('utf8')}`.slice(-4_000));
+    let firstWord = Number.NaN;
+    const keep = (text: Buffer) => {
+      if (Number.isNaN(firstWord)) firstWord = performance.now() - begin;
+      said = `${said}${text.toString('utf8')}`.slice(-4_000);
+    };
     child.stdout?.on('data', keep);
     child.stderr?.on('data', keep);
     child.once('error', reject);
     child.once('close', code => {
       clearInterval(reading);
       const milliseconds = performance.now() - begin;
-      resolve({ milliseconds, memory, failure: code === 0 ? undefined : reasonOf(said, code) });
+      resolve({ milliseconds, firstWord, memory, failure: code === 0 ? undefined : reasonOf(said, code) });
     });
   });
 }

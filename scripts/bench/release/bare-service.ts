@@ -2,12 +2,12 @@ import { renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { performance } from 'node:perf_hooks';
 import type { SwarmLab } from '../../rehearsal/swarm-lab/swarm-lab';
-import { untilPublic } from './public-version';
+import { type PublicSince, untilPublic } from './public-version';
 
 /** A service that Docker updates by itself. */
 export interface BareService {
-  /** Milliseconds until the public gets the version. */
-  update(version: string, image: string): Promise<number>;
+  /** Times until the public gets the version. */
+  update(version: string, image: string): Promise<PublicSince>;
 }
 
 const NAME = 'bare';
@@ -20,8 +20,11 @@ export async function bareService(lab: SwarmLab, image: string): Promise<BareSer
     'traefik.swarm.network=edge',
     `traefik.http.services.${NAME}.loadbalancer.server.port=8080`,
   ];
+  // A stack has a network of its own beside the public one.
+  await lab.docker('network', 'create', '--driver', 'overlay', NAME);
   await lab.docker(
-    ...['service', 'create', '--detach', '--quiet', '--name', NAME, '--network', 'edge', '--endpoint-mode', 'dnsrr'],
+    ...['service', 'create', '--detach', '--quiet', '--name', NAME, '--network', 'edge', '--network', NAME],
+    ...['--endpoint-mode', 'dnsrr', '--read-only'],
     ...['--update-order', 'start-first', '--no-resolve-image', ...labels.flatMap(label => ['--label', label]), image],
   );
   const rule = `Host(\`${HOST}\`)`;

@@ -5,7 +5,7 @@ import { buildSync } from 'esbuild';
 import type { Release } from '../../domain/release/release';
 import type { SwarmLab } from '../../rehearsal/swarm-lab/swarm-lab';
 import { measure } from '../migrations/process-run';
-import { untilPublic } from './public-version';
+import { type PublicSince, untilPublic } from './public-version';
 
 const STACK = 'webshop-prod';
 const HOST = 'example.org';
@@ -34,17 +34,20 @@ export class ReleaseProgram {
     });
   }
 
-  /** Releases a version; milliseconds until the public gets it, without the watch, and the program's peak memory in MB. */
-  async release(version: string): Promise<{ milliseconds: number; memory: number }> {
+  /**
+   * Releases a version; times from the moment that the program has accepted it until the public gets it, without the watch, and the
+   * program's peak memory in MB.
+   */
+  async release(version: string): Promise<PublicSince & { readonly memory: number }> {
     const input = path.join(this.lab.folder, 'release.json');
     writeFileSync(input, JSON.stringify(releaseOf(version, await this.lab.pushVersion(version))));
     const since = performance.now();
-    const [run, milliseconds] = await Promise.all([
+    const [run, times] = await Promise.all([
       this.run('apply', input),
       untilPublic(this.lab.ports.https, HOST, version, since),
     ]);
     this.versions = [version, ...this.versions];
-    return { milliseconds, memory: run.memory };
+    return { first: times.first - run.firstWord, only: times.only - run.firstWord, memory: run.memory };
   }
 
   /** Milliseconds of the switch back to the release before, whose tasks still run, as the record says. */
