@@ -1,7 +1,7 @@
-import { existsSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Git } from '../../../../scripts/adapters/git';
-import { unpack, withSchema } from '../../../../scripts/commands/deploy/schema-port';
+import { withSchema } from '../../../../scripts/commands/deploy/schema-port';
 import { commit } from '../../../support/deploy-world';
 import { type Answer, fakeContext } from '../../../support/fake-project';
 import { outcomeOf } from '../../../support/outcome';
@@ -62,14 +62,5 @@ describe('the migrations of a commit', () => {
       message:
         'prod takes no migration that was not run on a clone; run it there with slipway migrate up --report report.json, and add --report report.json',
     });
-  });
-
-  test('are written byte for byte into the folder that is named', async () => {
-    const context = fakeContext();
-    const into = context.root;
-    writeFileSync(join(into, 'keep'), '');
-    await unpack(context, new Git(context.shell, '/shop', 'origin'), commit('b'), 'migrations', into);
-    expect(readdirSync(into)).toEqual(expect.arrayContaining(['keep', 'migrations']));
-    expect(context.shell.written).toEqual([]);
   });
 });
