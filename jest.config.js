@@ -17,6 +17,7 @@ const shared = {
 const junit = process.env.JEST_JUNIT_OUTPUT_DIR ? [['jest-junit', { addFileAttribute: 'true' }]] : [];
 
 module.exports = {
+  testSequencer: '<rootDir>/__tests__/support/lane-sequencer.cjs',
   reporters: ['default', '<rootDir>/__tests__/support/lane-reporter.cjs', ...junit],
   // Only with --coverage. The lanes run the real programs as children, which are not counted.
   collectCoverageFrom: ['{constructs,stacks,scripts}/**/*.ts', '!scripts/bench/**'],

@@ -1,13 +1,12 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Shell } from '../adapters/shell';
 import { SlipwayError } from '../domain/slipway-error';
+import { takeLock } from './take-lock';
 
 /** File that is written last, so that an installation which was cut short is made anew. */
 const COMPLETE = 'complete';
-const POLL_MS = 200;
 
 /**
  * A Python virtual environment with exactly what a requirements file pins, made once per content of that file. Of several that
@@ -29,7 +28,7 @@ export async function pythonEnvironment(
   const complete = () => existsSync(path.join(folder, COMPLETE));
   if (complete()) return bin;
   mkdirSync(cache, { recursive: true });
-  const release = await lock(`${folder}.lock`, signal);
+  const release = await takeLock(`${folder}.lock`, signal);
   try {
     if (!complete()) await make(shell, folder, requirements, signal);
     return bin;
@@ -65,28 +64,4 @@ async function make(shell: Shell, folder: string, requirements: string, signal: 
     );
   }
   writeFileSync(path.join(folder, COMPLETE), '');
-}
-
-/** Waits until nobody else holds a lock, which one who has died does not. @returns what gives it back */
-async function lock(file: string, signal: AbortSignal): Promise<() => void> {
-  for (;;) {
-    signal.throwIfAborted();
-    try {
-      writeFileSync(file, String(process.pid), { flag: 'wx' });
-      return () => rmSync(file, { force: true });
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    }
-    if (isDead(file)) rmSync(file, { force: true });
-    else await delay(POLL_MS);
-  }
-}
-
-function isDead(file: string): boolean {
-  try {
-    process.kill(Number(readFileSync(file, 'utf8')), 0);
-    return false;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'ESRCH';
-  }
 }

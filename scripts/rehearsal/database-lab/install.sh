@@ -107,6 +107,11 @@ make() {
   dirname "$complete"
 }
 
+# Of several that ask at the same time one unpacks, and the others wait.
+mkdir -p "$CACHE"
+exec 9> "$CACHE/databases.lock"
+flock 9
+
 command -v apt-get dpkg-deb > /dev/null || fail 'apt is missing; set SLIPWAY_TEST_MYSQL_URL to test with a server of your own'
 for kind in "${@:-mariadb mysql}"; do
   for one in $kind; do

@@ -1,6 +1,7 @@
 import { cpSync, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { SlipwayError } from '../../domain/slipway-error';
+import { takeLock } from '../take-lock';
 import type { LabShell } from './lab-shell';
 
 export interface TraefikImageOptions {
@@ -20,16 +21,21 @@ const PULL_SECONDS = 20;
 export async function provideTraefikImage(options: TraefikImageOptions): Promise<void> {
   const { shell, cache, image } = options;
   const kept = keptTraefikImage(cache, image);
-  if (existsSync(kept)) {
-    await shell.docker('load', '--quiet', '--input', kept);
-    return;
-  }
-  if (!(await isPulled(options))) await build(options);
   mkdirSync(cache, { recursive: true });
-  // Renamed into place, as another lab may look for it at the same time.
-  const fresh = `${kept}.${process.pid}`;
-  await shell.docker('save', '--output', fresh, image);
-  renameSync(fresh, kept);
+  // Of several labs that need it at the same time one makes it, and the others wait.
+  const release = await takeLock(`${kept}.lock`);
+  try {
+    if (existsSync(kept)) {
+      await shell.docker('load', '--quiet', '--input', kept);
+      return;
+    }
+    if (!(await isPulled(options))) await build(options);
+    const fresh = `${kept}.${process.pid}`;
+    await shell.docker('save', '--output', fresh, image);
+    renameSync(fresh, kept);
+  } finally {
+    release();
+  }
 }
 
 /** Where the image is kept, as `docker save` has written it. */
