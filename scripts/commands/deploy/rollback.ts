@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { type Application, application as configured } from '../../../stacks/environments/application';
 import { readMigrations } from '../../adapters/migration-folder';
-import { contractedIn, schemaGap } from '../../domain/deploy/rollback-schema';
+import { contractedIn, schemaGap, type SchemaGap } from '../../domain/deploy/rollback-schema';
 import { judge, type Refusal } from '../../domain/guard/refusal';
 import { type ReleaseRecord, rollbackTarget } from '../../domain/release/history';
 import type { Action } from '../action';
@@ -52,6 +52,19 @@ export function rollback(
   };
 }
 
+/** How far the schema of the environment's own stack is; what the records say where the database does not answer. */
+async function levelNow(
+  context: Context,
+  options: RollbackOptions,
+  levelOf: ReadLevel,
+  { highest }: SchemaGap,
+): Promise<number> {
+  return levelOf(context, options).catch((error: unknown) => {
+    context.output.log(`the database does not say how far its schema is: ${(error as Error).message}`);
+    return highest;
+  });
+}
+
 /**
  * Asks the node for its records, and the database only where they object, as somebody may have walked back its schema since: the
  * day of a rollback may be one on which it does not answer.
@@ -73,10 +86,7 @@ async function schemaRefusals(
   const folder = resolve(context.root, repository, swarm?.migrations?.folder ?? FOLDER);
   const contracted = contractedIn(gap, await readMigrations(folder));
   if (contracted.length === 0) return [];
-  const now = await levelOf(context, options).catch((error: unknown) => {
-    context.output.log(`the database does not say how far its schema is: ${(error as Error).message}`);
-    return gap.highest;
-  });
+  const now = stack === stackOf(environment) ? await levelNow(context, options, levelOf, gap) : gap.highest;
   const lost = contracted.filter(({ seq }) => seq <= now);
   if (lost.length === 0) return [];
   const names = lost.map(({ up }) => up.name).join(', ');

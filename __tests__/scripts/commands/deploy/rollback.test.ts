@@ -84,6 +84,12 @@ describe('the way back', () => {
     expect(level).not.toHaveBeenCalled();
   });
 
+  test("is not let through by the environment's database where the stack is a guest with one of its own", async () => {
+    level.mockResolvedValue(4);
+    const { code } = await run({ target: '202611.1', stack: 'webshop-prod-dev' });
+    expect([code, level.mock.calls]).toEqual([9, []]);
+  });
+
   test('asks for no migration where there is no file', async () => {
     mkdirSync(join(world.root, 'elsewhere'));
     const { code, node } = await run({ target: '202611.1' }, {}, { folder: 'elsewhere' });
