@@ -2,12 +2,12 @@ import { renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { performance } from 'node:perf_hooks';
 import type { SwarmLab } from '../../rehearsal/swarm-lab/swarm-lab';
-import { type PublicSince, untilPublic } from './public-version';
+import { untilPublic } from './public-version';
 
 /** A service that Docker updates by itself. */
 export interface BareService {
-  /** Times until the public gets the version. */
-  update(version: string, image: string): Promise<PublicSince>;
+  /** Milliseconds until the public gets the version and no other. */
+  update(version: string, image: string): Promise<number>;
 }
 
 const NAME = 'bare';

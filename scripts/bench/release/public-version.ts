@@ -7,24 +7,14 @@ const GIVE_UP_MS = 120_000;
 /** So many answers in a row are those of all tasks that the proxy has. */
 const IN_A_ROW = 10;
 
-/** Milliseconds from a moment. */
-export interface PublicSince {
-  /** Until the first visitor was answered by a version. */
-  readonly first: number;
-  /** Until no visitor was answered by another one any more. */
-  readonly only: number;
-}
-
-/** Waits until visitors of a host are answered by a version and by no other; fails after two minutes. */
-export async function untilPublic(port: number, host: string, version: string, since: number): Promise<PublicSince> {
-  let [first, only, row] = [Number.NaN, Number.NaN, 0];
+/** Milliseconds from `since` until visitors of a host are answered by a version and by no other; fails after two minutes. */
+export async function untilPublic(port: number, host: string, version: string, since: number): Promise<number> {
+  let [begin, row] = [0, 0];
   while (performance.now() - since < GIVE_UP_MS) {
     const isRight = (await ask(port, host)) === version;
-    const now = performance.now() - since;
-    if (isRight && Number.isNaN(first)) first = now;
-    if (isRight && row === 0) only = now;
+    if (row === 0) begin = performance.now() - since;
     row = isRight ? row + 1 : 0;
-    if (row === IN_A_ROW) return { first, only };
+    if (row === IN_A_ROW) return begin;
     await new Promise(resolve => setTimeout(resolve, ASK_EVERY_MS));
   }
   throw new Error(`version ${version} did not reach the public of ${host} within ${GIVE_UP_MS / 1000} s`);

@@ -5,7 +5,7 @@ import { buildSync } from 'esbuild';
 import type { Release } from '../../domain/release/release';
 import type { SwarmLab } from '../../rehearsal/swarm-lab/swarm-lab';
 import { measure } from '../migrations/process-run';
-import { type PublicSince, untilPublic } from './public-version';
+import { untilPublic } from './public-version';
 
 const STACK = 'webshop-prod';
 const HOST = 'example.org';
@@ -35,19 +35,19 @@ export class ReleaseProgram {
   }
 
   /**
-   * Releases a version; times from the moment that the program has accepted it until the public gets it, without the watch, and the
-   * program's peak memory in MB.
+   * Releases a version; milliseconds from the moment that the program has accepted it until the public gets it and no other, without
+   * the watch, and the program's peak memory in MB.
    */
-  async release(version: string): Promise<PublicSince & { readonly memory: number }> {
+  async release(version: string): Promise<{ readonly milliseconds: number; readonly memory: number }> {
     const input = path.join(this.lab.folder, 'release.json');
     writeFileSync(input, JSON.stringify(releaseOf(version, await this.lab.pushVersion(version))));
     const since = performance.now();
-    const [run, times] = await Promise.all([
+    const [run, milliseconds] = await Promise.all([
       this.run('apply', input),
       untilPublic(this.lab.ports.https, HOST, version, since),
     ]);
     this.versions = [version, ...this.versions];
-    return { first: times.first - run.firstWord, only: times.only - run.firstWord, memory: run.memory };
+    return { milliseconds: milliseconds - run.firstWord, memory: run.memory };
   }
 
   /** Milliseconds of the switch back to the release before, whose tasks still run, as the record says. */
