@@ -36,7 +36,6 @@ if (['scripts', 'stacks/environments', 'stacks/swarm'].some(folder => newestSour
     platform: 'node',
     target: 'node20',
     format: 'cjs',
-    sourcemap: 'inline',
     logLevel: 'error',
   });
   fs.renameSync(fresh, bundle);
