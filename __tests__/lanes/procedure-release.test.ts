@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { readRemoteRefs } from '../../scripts/adapters/git-remote';
 import type { SwarmApplication } from '../../stacks/swarm/application';
 import type { Checkout } from '../support/git-world';
@@ -46,6 +48,23 @@ async function liveImage(environment: string): Promise<{ version: string; image:
   const { stdout } = await project.slipway(`--json status ${environment} --stack webshop-${environment}`);
   const { version, services } = JSON.parse(stdout) as { version: string; services: { image: string; role: string }[] };
   return { version, image: services.find(({ role }) => role === 'live')?.image ?? '' };
+}
+
+/** What the README says that such a release prints. */
+function shownInReadme(): string {
+  const readme = readFileSync(path.join(__dirname, '../../README.md'), 'utf8');
+  return /<!-- release -->\n```\n([^]*?)```/.exec(readme)?.[1] ?? '';
+}
+
+/** Without what differs from run to run: times, commits, digests, the month, and whether a step had to make room. */
+function lasting(text: string): string[] {
+  const lines = text
+    .replace(/\d+\.\d s/g, 'N s')
+    .replace(/\b[0-9a-f]{7,64}\b/g, 'HASH')
+    .replace(/\b\d{6}\.\d+/g, 'VERSION')
+    .trim()
+    .split('\n');
+  return lines.filter(line => !line.includes('no longer kept'));
 }
 
 test(
@@ -110,8 +129,9 @@ test(
     anna.git('pull', '--quiet');
     anna.commit('readme.txt', 'A better shop.\n');
     anna.git('push', '--quiet', 'origin', 'develop');
-    const { code, stdout } = await project.slipway('release --yes');
+    const { code, stdout, stderr } = await project.slipway('release --yes');
     expect({ code, stdout }).toMatchObject({ code: 0, stdout: expect.stringMatching(/^\d{6}\.2: released/m) });
+    expect(lasting(`${stderr}${stdout.trim().split('\n').at(-1) ?? ''}`)).toEqual(lasting(shownInReadme()));
     const books = await visitors.stop();
     process.stdout.write(describeLoad('a release by one command', books));
     expect(books.failed).toBe(0);

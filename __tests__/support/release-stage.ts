@@ -1,5 +1,14 @@
 import { spawn } from 'node:child_process';
-import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
@@ -27,6 +36,7 @@ import { startSwarmLab, SWARM_LANE } from './swarm-lab';
 
 const ROOT = path.join(__dirname, '..', '..');
 const REGION = 'eu-central-1';
+const LOOK_EVERY_MS = 100;
 const ENVIRONMENTS = { dev: 'dev.example.org', prod: 'example.org' } as const;
 type Name = keyof typeof ENVIRONMENTS;
 
@@ -66,7 +76,7 @@ RUN sh /client/build.sh
  * forward, an emulated AWS, and servers that check what they are sent as Slack and Cloudflare do.
  */
 export class ReleaseStage {
-  /** What every command has printed. */
+  /** What every command has printed, and the command lines of all programs that ran meanwhile. */
   readonly said: string[] = [];
 
   private constructor(
@@ -271,7 +281,11 @@ export class Project {
       env: { ...this.env, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
+    const seen = new Set<string>();
+    const looking = setInterval(() => commandLines().forEach(one => seen.add(one)), LOOK_EVERY_MS);
     const result = await resultOf(child);
+    clearInterval(looking);
+    this.said.push([...seen].join('\n'));
     this.said.push(`$ slipway ${line}\n${result.stdout}${result.stderr}exit code ${result.code}\n`);
     return result;
   }
@@ -279,6 +293,19 @@ export class Project {
   remove(): void {
     this.workspace.remove();
   }
+}
+
+/** What everybody on this machine can see of the programs that run. */
+function commandLines(): string[] {
+  const processes = readdirSync('/proc').filter(name => /^\d+$/.test(name));
+  return processes.flatMap(pid => {
+    try {
+      return [readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ')];
+    } catch {
+      // It has just ended.
+      return [];
+    }
+  });
 }
 
 async function emulator(work: string): Promise<EmulatedAws> {
