@@ -144,13 +144,53 @@ describe('slipway build', () => {
   });
 
   test('does not build twice what is there', async () => {
-    await run();
+    await run({ version: '202611.1' });
     const programs = path.join(world.root, 'bin');
     standIn(programs, 'docker', 'echo "Docker was asked" >&2; exit 99');
     const { code, context } = await run({ version: '202611.1' }, { programs });
     expect(code).toBe(ExitCode.Done);
     expect(context.logged).toContain(`${repository}:${commitTag()} is there already`);
     expect(await digestOf('202611.1')).toBe(await digestOf(commitTag()));
+  });
+
+  test('builds again what is to say another version of itself', async () => {
+    await run();
+    const said = () => inspect(commitTag(), '{{index .Config.Labels "org.opencontainers.image.version"}}');
+    await expect(said()).resolves.toBe(commitTag());
+    expect(await run({ version: '202611.1' })).toMatchObject({ code: ExitCode.Done });
+    await expect(said()).resolves.toBe('202611.1');
+  });
+
+  test('with buildpacks: pack builds, without a Dockerfile; version and labels are in the image', async () => {
+    const programs = path.join(world.root, 'bin');
+    // Stands for pack, whose builders no registry here has: an image of the sources under the name that it is given.
+    standIn(
+      programs,
+      'pack',
+      '[ "$1" = build ] && [ "$4" = registry.example.org/builder@sha256:abc ] || exit 9\n' +
+        'printf "FROM scratch\\nCOPY . /shop\\nCMD [\\"/shop/run\\"]\\n" | docker build --tag "$2" --file - "$6"',
+    );
+    alice.git('rm', '--quiet', 'Dockerfile');
+    alice.git('commit', '--quiet', '--message', 'Without a Dockerfile');
+    const { code, message } = await run(
+      { version: '202611.1' },
+      { programs, retry: 0, buildpacks: 'registry.example.org/builder@sha256:abc' },
+    );
+    expect({ code, message }).toEqual({ code: ExitCode.Done, message: '' });
+    expect(await filesOf(commitTag())).toContain('shop/run');
+    await expect(inspect(commitTag(), '{{index .Config.Labels "org.opencontainers.image.revision"}}')).resolves.toBe(
+      alice.git('rev-parse', 'HEAD'),
+    );
+    await expect(inspect(commitTag(), '{{.Config.Env}}')).resolves.toContain('VERSION=202611.1');
+  });
+
+  test('with an attestation needs buildx, and says so where there is none', async () => {
+    const programs = path.join(world.root, 'bin');
+    standIn(programs, 'docker', '[ "$3" != buildx ] && exec /usr/bin/docker "$@"; exit 1');
+    const { code, message } = await run({ version: '202611.1' }, { programs, attest: true });
+    expect(code).toBe(ExitCode.BuildFailed);
+    expect(message).toMatch(/^`image\.attest` needs Docker's buildx on this machine; install docker-buildx/);
+    expect(await digestOf('202611.1')).toBeUndefined();
   });
 
   test('never gives a version to another image, and leaves latest where it was', async () => {

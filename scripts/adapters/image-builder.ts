@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { ExitCode } from '../domain/exit-code';
 import { SlipwayError } from '../domain/slipway-error';
+import { type BuildStep, buildSteps } from '../domain/image/build-steps';
 import type { BuildMachine } from './build-machine';
 import { type Git } from './git';
 import type { RegistryLogin } from './registry';
@@ -17,6 +18,10 @@ export interface BuildRequest {
   readonly login?: RegistryLogin;
   readonly context: string;
   readonly dockerfile: string;
+  /** Image of Cloud Native Buildpacks that build instead of the Dockerfile. @default - the Dockerfile */
+  readonly buildpacks?: string;
+  /** Whether the image carries a list of its parts and where it comes from. */
+  readonly attest: boolean;
   readonly args: Readonly<Record<string, string>>;
   readonly labels: Readonly<Record<string, string>>;
   /** How often a build that failed is tried again. */
@@ -49,9 +54,10 @@ export async function buildImage(ports: BuilderPorts, request: BuildRequest): Pr
       const sources = `${folder}/sources`;
       await must(ports, ['mkdir', sources]);
       await must(ports, ['tar', '-x', '-f', await machine.put(archive, folder), '-C', sources]);
-      const docker = ['docker', '--config', `${folder}/docker`] as const;
-      await logIn(ports, docker, request);
-      await tryBuilds(ports, docker, request, sources);
+      const place = { docker: ['docker', '--config', `${folder}/docker`], config: `${folder}/docker`, sources };
+      if (request.attest) await assertBuildx(ports, place);
+      await logIn(ports, place, request);
+      await tryBuilds(ports, place, request);
     } finally {
       await machine.run(['rm', '-r', '-f', folder], { write: true });
     }
@@ -60,9 +66,24 @@ export async function buildImage(ports: BuilderPorts, request: BuildRequest): Pr
   }
 }
 
-async function archiveOf(git: Git, { commit, context, dockerfile }: BuildRequest, archive: string): Promise<void> {
-  const folder = path.posix.normalize(context).replace(/\/$/, '');
-  const tree = folder === '.' ? commit : `${commit}:${folder}`;
+/** Where a build happens on its machine. */
+interface Place {
+  /** The client with the settings of this build. */
+  readonly docker: readonly string[];
+  /** Folder of these settings. */
+  readonly config: string;
+  readonly sources: string;
+}
+
+async function archiveOf(git: Git, request: BuildRequest, archive: string): Promise<void> {
+  const folder = path.posix.normalize(request.context).replace(/\/$/, '');
+  const tree = folder === '.' ? request.commit : `${request.commit}:${folder}`;
+  if (request.buildpacks === undefined) await assertDockerfile(git, request, folder, tree);
+  await git.write(['archive', '--format=tar', `--output=${archive}`, tree]);
+}
+
+async function assertDockerfile(git: Git, request: BuildRequest, folder: string, tree: string): Promise<void> {
+  const { commit, dockerfile } = request;
   const { code } = await git.look([
     'cat-file',
     '-e',
@@ -74,10 +95,18 @@ async function archiveOf(git: Git, { commit, context, dockerfile }: BuildRequest
       ExitCode.BuildFailed,
     );
   }
-  await git.write(['archive', '--format=tar', `--output=${archive}`, tree]);
 }
 
-async function logIn(ports: BuilderPorts, docker: readonly string[], { server, login }: BuildRequest): Promise<void> {
+async function assertBuildx(ports: BuilderPorts, { docker }: Place): Promise<void> {
+  const { code } = await run(ports, [...docker, 'buildx', 'version']);
+  if (code === 0) return;
+  throw new SlipwayError(
+    `\`image.attest\` needs Docker's buildx on ${ports.machine.name}; install docker-buildx, or leave it out`,
+    ExitCode.BuildFailed,
+  );
+}
+
+async function logIn(ports: BuilderPorts, { docker }: Place, { server, login }: BuildRequest): Promise<void> {
   if (!login) return;
   const command = [...docker, 'login', '--username', login.username, '--password-stdin', server];
   // Docker's answer is not shown: nothing of a token may get into a log.
@@ -89,23 +118,16 @@ async function logIn(ports: BuilderPorts, docker: readonly string[], { server, l
   );
 }
 
-async function tryBuilds(
-  ports: BuilderPorts,
-  docker: readonly string[],
-  request: BuildRequest,
-  sources: string,
-): Promise<void> {
+async function tryBuilds(ports: BuilderPorts, place: Place, request: BuildRequest): Promise<void> {
   const { commit, image, retry } = request;
   const logs: string[] = [];
   await mkdir(ports.logs, { recursive: true });
   for (let attempt = 1; attempt <= retry + 1; attempt += 1) {
     const file = path.join(ports.logs, `build-${commit.slice(0, 7)}-${process.pid}-${attempt}.log`);
     logs.push(file);
-    const built = await run(ports, [...docker, ...buildWords(request, sources)], { file });
-    const last = built.code === 0 ? await run(ports, [...docker, 'push', image], { file }) : built;
+    const { last, what } = await attemptOf(ports, buildSteps(request, place), file);
     if (last.code === 0) return;
     const reason = last.stderr.trim().split('\n').at(-1) ?? '';
-    const what = built.code === 0 ? 'push' : 'build';
     if (attempt <= retry && !ports.signal.aborted) ports.log(`the ${what} failed (${reason}); trying once more`);
     else
       throw new SlipwayError(
@@ -115,16 +137,12 @@ async function tryBuilds(
   }
 }
 
-function buildWords({ image, dockerfile, args, labels }: BuildRequest, sources: string): string[] {
-  const pairs = (option: string, values: Readonly<Record<string, string>>) =>
-    Object.entries(values).flatMap(([name, value]) => [option, `${name}=${value}`]);
-  return [
-    'build',
-    ...['--file', `${sources}/${dockerfile}`, '--tag', image],
-    ...pairs('--label', labels),
-    ...pairs('--build-arg', args),
-    sources,
-  ];
+async function attemptOf(ports: BuilderPorts, steps: readonly BuildStep[], file: string) {
+  for (const { what, command, input } of steps) {
+    const last = await run(ports, command, { file, ...(input !== undefined && { input }) });
+    if (last.code !== 0) return { last, what };
+  }
+  return { last: { code: 0, stdout: '', stderr: '' }, what: 'build' as const };
 }
 
 async function must(ports: BuilderPorts, command: readonly string[]): Promise<string> {

@@ -82,7 +82,14 @@ function builderFor({ context, git, settings, login, onOutput }: BuildWith, buil
     ...(onOutput && { onOutput }),
   };
   const { reference, server } = imageRepository(settings.repository);
-  const { context: folder = '.', dockerfile = 'Dockerfile', args = {}, retry = 1 } = settings;
+  const {
+    context: folder = '.',
+    dockerfile = 'Dockerfile',
+    args = {},
+    retry = 1,
+    attest = false,
+    buildpacks,
+  } = settings;
   return async (version: string, commit: string) =>
     buildImage(ports, {
       commit,
@@ -91,6 +98,8 @@ function builderFor({ context, git, settings, login, onOutput }: BuildWith, buil
       ...(login && { login }),
       context: folder,
       dockerfile,
+      attest,
+      ...(buildpacks !== undefined && { buildpacks }),
       args: { VERSION: version, ...args },
       labels: await labelsOf(git, version, commit),
       retry,

@@ -122,6 +122,19 @@ export interface ImageSettings {
    * @default 'Dockerfile'
    */
   readonly dockerfile?: string;
+  /**
+   * Builder image of Cloud Native Buildpacks, with its digest; `pack` builds with it instead of with a Dockerfile. Build arguments
+   * become variables of the build and of the image.
+   *
+   * @default - the Dockerfile
+   */
+  readonly buildpacks?: string;
+  /**
+   * Whether the image carries an SBOM and its provenance; needs Docker's buildx with a builder of its own.
+   *
+   * @default false
+   */
+  readonly attest?: boolean;
   /** Build arguments. No secrets: they can be read in the image. @default - VERSION alone, which there always is */
   readonly args?: Readonly<Record<string, string>>;
   /**
