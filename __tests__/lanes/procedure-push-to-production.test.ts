@@ -93,6 +93,7 @@ test(
     const diff = await project.slipway(`diff prod ${one}`);
     expect(diff.stdout).toMatch(/ {2}commit \w{7} Names\n {2}web: image shop:.*\n {2}schema: 1 -> 2\n$/);
     expect(await project.slipway('rollback prod --reason "names are wrong"')).toMatchObject({ code: 0 });
+    expect(world.slack.messages.at(-1)?.text).toMatch(/^git-commit-\w{7} rolled back on prod/);
     expect((await project.slipway('smoke prod')).stdout).toMatch(
       /^pass {2}example\.org \/healthz\npass {2}example\.org \/$/m,
     );

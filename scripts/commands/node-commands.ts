@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import { ExitCode } from '../domain/exit-code';
 import type { Action, Run } from './action';
 import { type NodeFlags, nodeOptions } from './node-options';
 
@@ -140,7 +141,12 @@ function ask({ name, options = [], changes = false, alone }: NodeVerb, command: 
     ...options.flatMap(([text]) => given(command, text)),
   ];
   const question = { ...flags, environment, words: [name, ...words, ...handedOn], changes, json };
-  return run(async context => (await import('./node/ask-node')).askNode(question)(context));
+  return run(async context => {
+    const work = (await import('./node/ask-node')).askNode(question);
+    if (name !== 'watch') return work(context);
+    const where = { ...question, ...(stack !== undefined && { stack }), code: ExitCode.RolledBack };
+    return (await import('./node/tell-way-back')).tellingWayBack(work, where)(context);
+  });
 }
 
 /** An option as words, once for each of its values. */

@@ -1,4 +1,5 @@
 import { ProcessShell } from '../../../scripts/adapters/shell';
+import { readSecret } from '../../../scripts/adapters/secret-value';
 import { announcer } from '../../../scripts/commands/announce';
 import { notify } from '../../../scripts/commands/notify';
 import { ExitCode } from '../../../scripts/domain/exit-code';
@@ -37,6 +38,17 @@ test('the channel gets the message', async () => {
   expect(slack.messages.map(({ text }) => text)).toEqual([':clap: 202611.3 done on prod (alice)']);
   expect(slack.messages[0]!.blocks[0]!.text.text).toContain('<https://ci.example.org/7|The run>');
   expect([context.printed, context.logged]).toEqual([['sent'], []]);
+});
+
+test('what failed may have said a secret that was read: it is not passed on', async () => {
+  const context = contextFor();
+  const env = { REGISTRY_TOKEN: 'marked-registry-token' };
+  await readSecret({ env: 'REGISTRY_TOKEN' }, 'the token', { ...context, env });
+  const reason = 'curl -u webshop:marked-registry-token ended with 22';
+  await notify({ kind: 'failed', version: '202611.3', reason }, application)(context);
+  const said = JSON.stringify(slack.messages);
+  expect(said).toContain('curl -u webshop:*** ended with 22');
+  expect(said).not.toContain('marked');
 });
 
 test('rolled-back is one word on the command line', async () => {

@@ -2,12 +2,14 @@ import { resolve } from 'node:path';
 import { type Application, application as configured } from '../../../stacks/environments/application';
 import { readMigrations } from '../../adapters/migration-folder';
 import { contractedIn, schemaGap, type SchemaGap } from '../../domain/deploy/rollback-schema';
+import { ExitCode } from '../../domain/exit-code';
 import { judge, type Refusal } from '../../domain/guard/refusal';
 import { type ReleaseRecord, rollbackTarget } from '../../domain/release/history';
 import type { Action } from '../action';
 import type { Context } from '../context';
 import { askNode, type NodeQuestion } from '../node/ask-node';
 import { withNode } from '../node/node-session';
+import { tellingWayBack } from '../node/tell-way-back';
 import { stackOf } from './environment-port';
 
 export interface RollbackOptions extends Omit<NodeQuestion, 'words' | 'changes' | 'input'> {
@@ -48,7 +50,8 @@ export function rollback(
       ...(target === undefined ? [] : [target]),
       ...(stack === undefined ? [] : ['--stack', stack]),
     ];
-    return askNode({ ...question, words, changes: true })(context);
+    const work = askNode({ ...question, words, changes: true });
+    return tellingWayBack(work, { ...options, code: ExitCode.Done }, application)(context);
   };
 }
 
