@@ -1,6 +1,6 @@
 /**
- * Three projects: `unit` (seconds, no network, no external program), `lanes` (the real cdktf, Terraform, Checkov, MySQL, ...)
- * and `soak`, which takes long and runs only when it is asked for.
+ * Four projects: `unit` (seconds, no network, no external program), `lanes` (the real cdktf, Terraform, Checkov, MySQL, ...)
+ * and `bench` and `soak`, which take long and run only when they are asked for.
  * Only *.test.ts are tests; __tests__/support holds helpers.
  */
 // The SDK says six lines about the next Node in every worker; `engines` in package.json says what is supported.
@@ -35,6 +35,11 @@ module.exports = {
       ...shared,
       displayName: 'lanes',
       testMatch: ['<rootDir>/__tests__/lanes/**/*.test.ts'],
+    },
+    {
+      ...shared,
+      displayName: 'bench',
+      testMatch: ['<rootDir>/__tests__/bench/**/*.test.ts'],
     },
     {
       ...shared,

@@ -53,8 +53,12 @@ export function deployable(application: Application): Deployable {
 /** Finds the image, asks every guard, and renders the release. Changes nothing. */
 export async function prepareDeploy(ports: DeployPorts, app: Deployable, wish: DeployWish): Promise<Prepared> {
   const { environment, git } = ports;
-  const [image, status] = await Promise.all([findImage(ports, app, wish), environment.status()]);
-  await fetchBranches(git);
+  const [image, status, shown] = await Promise.all([
+    findImage(ports, app, wish),
+    environment.status(),
+    environment.show(),
+    fetchBranches(git),
+  ]);
   const live =
     status.version !== null && status.commit !== null ? { version: status.version, commit: status.commit } : undefined;
   const refusals = environment.protect
@@ -64,7 +68,7 @@ export async function prepareDeploy(ports: DeployPorts, app: Deployable, wish: D
       ]
     : [];
   const overrides = judge(refusals, wish);
-  const before = live && (await environment.show());
+  const before = live && shown;
   const release = render(ports, app, { ...wish, ...image, overrides, ...(before && { before }) });
   environment.check(release);
   const changes = releaseChanges(before, release);

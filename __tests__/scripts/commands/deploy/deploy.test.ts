@@ -17,7 +17,7 @@ describe('a version', () => {
   test('is brought to the node, and the result says what from and what to', async () => {
     const { code, node, context } = await run({ version: '202611.2' });
     expect(code).toBe(0);
-    expect(verbs(node)).toEqual(['dev: status', 'dev: apply']);
+    expect(verbs(node)).toEqual(['dev: status', 'dev: show', 'dev: apply']);
     expect(world.releases.get('dev')?.manifest).toMatchObject({
       ...{ stack: 'webshop-dev', version: '202611.2', commit: commit('b'), by: 'Anna' },
     });
@@ -48,7 +48,7 @@ describe('a version', () => {
   test('is only looked at with --dry-run', async () => {
     const { code, node, context } = await run({ version: '202611.2' }, { dryRun: true });
     expect(code).toBe(0);
-    expect(verbs(node)).toEqual(['dev: status']);
+    expect(verbs(node)).toEqual(['dev: status', 'dev: show']);
     expect(context.printed).toEqual([
       expect.stringMatching(/^would deploy 202611\.2 \(sha256:\w{64}\) to dev: 1 changes$/),
     ]);
