@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type DatabaseTarget, databaseTarget } from '../../scripts/adapters/database-target';
@@ -125,8 +125,46 @@ describe.each(DATABASE_LANES)('through the node to $kind', lane => {
   });
 });
 
-/** Ports that a process of this machine listens on, on loopback. */
+/** Ports that this process or one that it has started listens on. */
 function listening(): string[] {
+  const sockets = new Set(family().flatMap(socketsOf));
   const rows = readFileSync('/proc/net/tcp', 'utf8').split('\n').slice(1);
-  return rows.map(row => row.trim().split(/\s+/)).flatMap(([, local = '', , state]) => (state === '0A' ? [local] : []));
+  return rows
+    .map(row => row.trim().split(/\s+/))
+    .flatMap(([, local = '', , state, , , , , , inode = '']) => (state === '0A' && sockets.has(inode) ? [local] : []));
+}
+
+/** This process and all that it has started, which live. */
+function family(): string[] {
+  const parents = readdirSync('/proc').flatMap(pid => {
+    const [, parent] = /^\d+ \(.*\) \S (\d+)/s.exec(textOf(`/proc/${pid}/stat`)) ?? [];
+    return parent === undefined ? [] : [[pid, parent] as const];
+  });
+  const found = new Set([`${process.pid}`]);
+  for (let before = 0; before !== found.size;) {
+    before = found.size;
+    for (const [pid, parent] of parents) if (found.has(parent)) found.add(pid);
+  }
+  return [...found];
+}
+
+/** Numbers of the sockets that a process has open. */
+function socketsOf(pid: string): string[] {
+  try {
+    return readdirSync(`/proc/${pid}/fd`).flatMap(fd => {
+      const [, inode] = /^socket:\[(\d+)\]$/.exec(readlinkSync(`/proc/${pid}/fd/${fd}`)) ?? [];
+      return inode ?? [];
+    });
+  } catch {
+    // It has just ended.
+    return [];
+  }
+}
+
+function textOf(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return '';
+  }
 }
