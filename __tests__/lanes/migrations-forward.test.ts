@@ -137,7 +137,8 @@ function listening(): string[] {
 /** This process and all that it has started, which live. */
 function family(): string[] {
   const parents = readdirSync('/proc').flatMap(pid => {
-    const [, parent] = /^\d+ \(.*\) \S (\d+)/s.exec(textOf(`/proc/${pid}/stat`)) ?? [];
+    const [, parent] =
+      /^\d+ \(.*\) \S (\d+)/s.exec(attempt(() => readFileSync(`/proc/${pid}/stat`, 'utf8')) ?? '') ?? [];
     return parent === undefined ? [] : [[pid, parent] as const];
   });
   const found = new Set([`${process.pid}`]);
@@ -150,21 +151,16 @@ function family(): string[] {
 
 /** Numbers of the sockets that a process has open. */
 function socketsOf(pid: string): string[] {
-  try {
-    return readdirSync(`/proc/${pid}/fd`).flatMap(fd => {
-      const [, inode] = /^socket:\[(\d+)\]$/.exec(readlinkSync(`/proc/${pid}/fd/${fd}`)) ?? [];
-      return inode ?? [];
-    });
-  } catch {
-    // It has just ended.
-    return [];
-  }
+  const folder = `/proc/${pid}/fd`;
+  const open = attempt(() => readdirSync(folder)) ?? [];
+  return open.flatMap(fd => /^socket:\[(\d+)\]$/.exec(attempt(() => readlinkSync(`${folder}/${fd}`)) ?? '')?.[1] ?? []);
 }
 
-function textOf(file: string): string {
+/** What is there; undefined for a process or a file that has just gone. */
+function attempt<T>(look: () => T): T | undefined {
   try {
-    return readFileSync(file, 'utf8');
+    return look();
   } catch {
-    return '';
+    return undefined;
   }
 }
