@@ -141,7 +141,8 @@ export class ReleaseCrash {
       );
     }
     const run = path.join(world.lab.state, 'run', STACK);
-    const left = readdirSync(run).filter(name => !name.endsWith('.new'));
+    // What Traefik has counted is nobody's release.
+    const left = readdirSync(run).filter(name => !name.endsWith('.new') && name !== 'traffic.json');
     if (left.length > 0) throw new Error(`left in ${run}: ${left.join(', ')}`);
     for (const name of readdirSync('/dev/shm').filter(one => one.startsWith('slipway-deploy-'))) {
       const pid = name.split('-')[2] ?? '';
