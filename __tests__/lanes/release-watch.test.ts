@@ -41,7 +41,7 @@ SWARM_LANE.test(
     await haveHistory();
     await world.release('1.1.0', { manifest: QUICK });
     const load = await publicLoad(world, { rate: RATE });
-    const watched = await world.deploy.run('watch --minutes 1');
+    const watched = await world.deploy.run('watch --minutes 1 --slow-ms 30000');
     process.stdout.write(`${describeLoad('watched', await load.stop())}${watched.stderr}`);
     expect(watched).toMatchObject({ code: 0, stdout: expect.stringContaining('1.1.0 was watched for 1 min') });
     expect(watched.stderr).toMatch(
@@ -58,11 +58,11 @@ SWARM_LANE.test(
     const released = await world.release('2.0.0', { manifest: QUICK, mode: `fails-after-switch=${GOOD_REQUESTS}` });
     expect(released).toMatchObject({ code: 0 });
     const load = await publicLoad(world, { rate: RATE });
-    const only = await world.deploy.run('watch --minutes 2 --only');
+    const only = await world.deploy.run('watch --minutes 2 --only --slow-ms 30000');
     expect(only).toMatchObject({ code: 5, stderr: expect.stringMatching(/2\.0\.0: .*5xx.*it is live still/) });
     await expect(world.status()).resolves.toMatchObject({ version: '2.0.0' });
 
-    const watch = world.deploy.start('watch --minutes 2 --by anna --json');
+    const watch = world.deploy.start('watch --minutes 2 --slow-ms 30000 --by anna --json');
     await watch.said(/is watched for 2 min, beside \d+ requests/);
     watch.process.kill('SIGHUP');
     watch.process.stderr?.destroy();
@@ -90,7 +90,7 @@ SWARM_LANE.test(
   async () => {
     const released = await world.release('3.0.0', { manifest: QUICK, mode: 'crash-after=15' });
     expect(released).toMatchObject({ code: 0 });
-    const watched = await world.deploy.run('watch --minutes 2 --restarts 0');
+    const watched = await world.deploy.run('watch --minutes 2 --restarts 0 --slow-ms 30000');
     expect(watched).toMatchObject({ code: 6, stderr: expect.stringContaining('1 restarts, allowed are 0') });
     // The tasks that are kept go on crashing, and status says so.
     const { version, services } = await world.status();

@@ -56,9 +56,7 @@ export class VirtualMachine {
   static start(options: VirtualMachineOptions): VirtualMachine {
     // The path of a socket has little room, so not beside the disk.
     const work = mkdtempSync(path.join(tmpdir(), 'slipway-vm-'));
-    // An emulated processor is slow enough: where we may, it goes before whatever else this machine does.
-    const command: Command = ['nice', '-n', '-10', ...machineCommand(options, work)];
-    const service = startService(command, options.env, path.join(work, 'qemu.log'));
+    const service = startService(machineCommand(options, work), options.env, path.join(work, 'qemu.log'));
     return new VirtualMachine(service, work);
   }
 
