@@ -10,7 +10,7 @@ import type { GuestStack } from '../constructs/swarm-node/guest-stack';
 import { SwarmNode } from '../constructs/swarm-node/swarm-node';
 import { WebDomain } from '../constructs/web-domain/web-domain';
 import { type AwsConnection, AwsStack, type AwsStackProps } from './aws-stack';
-import type { Environment } from './environments/environment';
+import { type Environment, hostnamesOf } from './environments/environment';
 import type { Site } from './environments/site';
 
 export interface EnvironmentStackProps {
@@ -59,7 +59,7 @@ export class EnvironmentStack extends AwsStack {
     });
 
     const ownLabels = environment.hostLabels ?? [];
-    const hostnames = [domain, ...ownLabels.map(label => `${label}.${domain}`)];
+    const hostnames = hostnamesOf(environment);
     const node = new SwarmNode(this, 'Node', {
       name,
       network,

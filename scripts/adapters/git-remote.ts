@@ -23,6 +23,11 @@ export async function fetchBranches(git: Git, ...refs: readonly string[]): Promi
   if (answer.code !== 0) throw unreadable(git, reasonOf(answer));
 }
 
+/** Whether this checkout knows a commit. */
+export async function knowsCommit(git: Git, commit: string): Promise<boolean> {
+  return (await git.look(['cat-file', '-e', `${commit}^{commit}`])).code === 0;
+}
+
 /** Whether a commit is part of another's history. */
 export async function contains(git: Git, commit: string, part: string): Promise<boolean> {
   const { code } = await git.look(['merge-base', '--is-ancestor', part, commit]);

@@ -3,27 +3,18 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { ExitCode } from '../domain/exit-code';
 import { SlipwayError } from '../domain/slipway-error';
-import { type BuildStep, buildSteps } from '../domain/image/build-steps';
+import { type BuildPlace, type BuildStep, type Built, buildSteps } from '../domain/image/build-steps';
 import type { BuildMachine } from './build-machine';
 import { type Git } from './git';
 import type { RegistryLogin } from './registry';
 import type { Command } from './shell';
 
-export interface BuildRequest {
+export interface BuildRequest extends Built {
   readonly commit: string;
-  /** Image with its tag, e.g. `registry.example.org/webshop:git-commit-3209ce7`. */
-  readonly image: string;
   /** Registry to log in to, e.g. `registry.example.org`. */
   readonly server: string;
   readonly login?: RegistryLogin;
   readonly context: string;
-  readonly dockerfile: string;
-  /** Image of Cloud Native Buildpacks that build instead of the Dockerfile. @default - the Dockerfile */
-  readonly buildpacks?: string;
-  /** Whether the image carries a list of its parts and where it comes from. */
-  readonly attest: boolean;
-  readonly args: Readonly<Record<string, string>>;
-  readonly labels: Readonly<Record<string, string>>;
   /** How often a build that failed is tried again. */
   readonly retry: number;
 }
@@ -66,15 +57,6 @@ export async function buildImage(ports: BuilderPorts, request: BuildRequest): Pr
   }
 }
 
-/** Where a build happens on its machine. */
-interface Place {
-  /** The client with the settings of this build. */
-  readonly docker: readonly string[];
-  /** Folder of these settings. */
-  readonly config: string;
-  readonly sources: string;
-}
-
 async function archiveOf(git: Git, request: BuildRequest, archive: string): Promise<void> {
   const folder = path.posix.normalize(request.context).replace(/\/$/, '');
   const tree = folder === '.' ? request.commit : `${request.commit}:${folder}`;
@@ -97,7 +79,7 @@ async function assertDockerfile(git: Git, request: BuildRequest, folder: string,
   }
 }
 
-async function assertBuildx(ports: BuilderPorts, { docker }: Place): Promise<void> {
+async function assertBuildx(ports: BuilderPorts, { docker }: BuildPlace): Promise<void> {
   const { code } = await run(ports, [...docker, 'buildx', 'version']);
   if (code === 0) return;
   throw new SlipwayError(
@@ -106,7 +88,7 @@ async function assertBuildx(ports: BuilderPorts, { docker }: Place): Promise<voi
   );
 }
 
-async function logIn(ports: BuilderPorts, { docker }: Place, { server, login }: BuildRequest): Promise<void> {
+async function logIn(ports: BuilderPorts, { docker }: BuildPlace, { server, login }: BuildRequest): Promise<void> {
   if (!login) return;
   const command = [...docker, 'login', '--username', login.username, '--password-stdin', server];
   // Docker's answer is not shown: nothing of a token may get into a log.
@@ -118,7 +100,7 @@ async function logIn(ports: BuilderPorts, { docker }: Place, { server, login }: 
   );
 }
 
-async function tryBuilds(ports: BuilderPorts, place: Place, request: BuildRequest): Promise<void> {
+async function tryBuilds(ports: BuilderPorts, place: BuildPlace, request: BuildRequest): Promise<void> {
   const { commit, image, retry } = request;
   const logs: string[] = [];
   await mkdir(ports.logs, { recursive: true });

@@ -1,5 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { Run } from './action';
+import { type NodeFlags, nodeOptions } from './node-options';
+import { collect } from './collect';
 
 /** Registers the verbs that bring a version to an environment, and that look at what is there. */
 export function registerDeployCommands(program: Command, run: Run): void {
@@ -7,14 +9,6 @@ export function registerDeployCommands(program: Command, run: Run): void {
   registerPromote(program, run);
   registerRollback(program, run);
   registerLooks(program, run);
-}
-
-/** Where the node is, for whoever knows better than Terraform. */
-interface NodeFlags {
-  readonly stack?: string;
-  readonly identity?: string;
-  readonly host?: string;
-  readonly knownHosts?: string;
 }
 
 interface Overriding {
@@ -33,14 +27,6 @@ interface DeployFlags extends NodeFlags, Overriding {
   readonly yes: boolean;
   readonly by?: string;
   readonly runUrl?: string;
-}
-
-function onNode(command: Command): Command {
-  return command
-    .option('--stack <name>', "stack on the node, when it is not the environment's own")
-    .option('--identity <file>', 'private key of the deploy account, instead of the keys of the agent')
-    .option('--host <user@host:port>', 'where the node is, instead of asking Terraform; needs --known-hosts')
-    .option('--known-hosts <file>', 'file with the host key of --host');
 }
 
 function overriding(command: Command): Command {
@@ -65,7 +51,7 @@ function registerDeploy(program: Command, run: Run): void {
     .option('--yes', 'do not ask; needed where there is no terminal', false)
     .option('--by <name>', 'who deploys, for the record, instead of who Git or the pipeline says')
     .option('--run-url <url>', "run of the pipeline, for the record, instead of the pipeline's own");
-  onNode(overriding(command))
+  nodeOptions(overriding(command), false)
     .addHelpText('after', '\nExample:\n  $ slipway deploy prod 202611.3')
     .action((environment: string, version: string | undefined, { services, ...flags }: DeployFlags) => {
       const only = services?.split(',').filter(Boolean);
@@ -98,7 +84,7 @@ function registerRollback(program: Command, run: Run): void {
     .argument('[release]', 'version or number, e.g. 202611.3 or #12')
     .option('--by <name>', 'who asks, for the audit, instead of who Git or the pipeline says')
     .option('--run-url <url>', "run of the pipeline, for the audit, instead of the pipeline's own");
-  onNode(overriding(command))
+  nodeOptions(overriding(command), false)
     .addHelpText('after', '\nExample:\n  $ slipway rollback prod --reason "basket is empty"')
     .action((environment: string, target: string | undefined, flags: NodeFlags & Overriding) => {
       const { json = false } = command.optsWithGlobals<{ json?: boolean }>();
@@ -119,7 +105,7 @@ function registerLooks(program: Command, run: Run): void {
         (await import('./deploy/smoke')).smoke({ environment, ...(version !== undefined && { version }) })(context),
       ),
     );
-  onNode(program.command('diff'))
+  nodeOptions(program.command('diff'), false)
     .description('what two releases of an environment differ in: commits, images, variables, schema')
     .argument('<env>', 'environment, e.g. prod')
     .argument('<from>', 'version or number')
@@ -129,10 +115,6 @@ function registerLooks(program: Command, run: Run): void {
       const options = { environment, from, ...flags, ...(to !== undefined && { to }) };
       return run(async context => (await import('./deploy/diff')).diff(options)(context));
     });
-}
-
-function collect(value: string, earlier: readonly string[]): string[] {
-  return [...earlier, value];
 }
 
 function parsePercent(value: string): number {

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { Run } from './action';
+import { collect } from './collect';
 
 interface FinishFlags {
   readonly edit: boolean;
@@ -81,8 +82,4 @@ function registerWork(hotfix: Command, run: Run): void {
     .description('push the branch')
     .addHelpText('after', '\nExample:\n  $ slipway hotfix push')
     .action(() => run(async context => (await import('./hotfix')).hotfixPush()(context)));
-}
-
-function collect(value: string, earlier: readonly string[]): string[] {
-  return [...earlier, value];
 }

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { InvalidArgumentError } from 'commander';
 import type { Run } from './action';
+import { collect } from './collect';
 
 const LOCK_TIMEOUT = '30s';
 const NODE_WAIT_SECONDS = 600;
@@ -106,10 +107,6 @@ function registerInventory(node: Command, run: Run): void {
     .action((environments: string[]) =>
       run(async context => (await import('./node/print-inventory')).printInventory(environments)(context)),
     );
-}
-
-function collect(value: string, earlier: readonly string[]): string[] {
-  return [...earlier, value];
 }
 
 function parseTime(value: string): string {

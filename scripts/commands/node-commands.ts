@@ -13,6 +13,8 @@ interface NodeVerb {
   readonly options?: readonly (readonly [flags: string, description: string])[];
   /** Whether it changes something. */
   readonly changes?: boolean;
+  /** Exit code that says that it has gone back to an older release, which people are told. @default - it never does */
+  readonly wayBack?: ExitCode;
   /** What it does without an environment. @default - it needs one */
   readonly alone?: Action;
   readonly example: string;
@@ -65,6 +67,7 @@ const VERBS: readonly NodeVerb[] = [
       ['--restarts <number>', 'tasks that may end by themselves; 2'],
     ],
     changes: true,
+    wayBack: ExitCode.RolledBack,
     example: 'watch prod --minutes 10',
   },
   {
@@ -132,7 +135,11 @@ export function registerNodeCommands(program: Command, run: Run): void {
   }
 }
 
-function ask({ name, options = [], changes = false, alone }: NodeVerb, command: Command, run: Run): Promise<void> {
+function ask(
+  { name, options = [], changes = false, alone, wayBack }: NodeVerb,
+  command: Command,
+  run: Run,
+): Promise<void> {
   const [environment = '', ...words] = command.args;
   if (environment === '' && alone !== undefined) return run(alone);
   const { stack, json = false, ...flags } = command.optsWithGlobals<NodeFlags>();
@@ -143,8 +150,8 @@ function ask({ name, options = [], changes = false, alone }: NodeVerb, command: 
   const question = { ...flags, environment, words: [name, ...words, ...handedOn], changes, json };
   return run(async context => {
     const work = (await import('./node/ask-node')).askNode(question);
-    if (name !== 'watch') return work(context);
-    const where = { ...question, ...(stack !== undefined && { stack }), code: ExitCode.RolledBack };
+    if (wayBack === undefined) return work(context);
+    const where = { ...question, ...(stack !== undefined && { stack }), code: wayBack };
     return (await import('./node/tell-way-back')).tellingWayBack(work, where)(context);
   });
 }

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { Run } from './action';
+import { collect } from './collect';
 
 /** Registers the verbs that bring a commit to production. */
 export function registerReleaseCommands(program: Command, run: Run): void {
@@ -36,10 +37,6 @@ function registerRelease(program: Command, run: Run): void {
     .action((options: Pick<ReleaseFlags, 'yes' | 'edit'>) =>
       run(async context => (await import('./release')).resume(options)(context)),
     );
-}
-
-function collect(value: string, earlier: readonly string[]): string[] {
-  return [...earlier, value];
 }
 
 function registerVersion(program: Command, run: Run): void {

@@ -32,16 +32,18 @@ export async function checkBeforeTraffic(
   earlier: readonly (readonly Unit[])[],
 ): Promise<void> {
   const { world, steps, manifest } = run;
-  const routed = units.flatMap(unit =>
-    unit.services
-      .filter(service => service in manifest.routes)
-      .map(service => [service, run.colourOf(unit) ?? 'blue'] as const),
+  const routed: Readonly<Record<string, Colour>> = Object.fromEntries(
+    units.flatMap(unit =>
+      unit.services
+        .filter(service => service in manifest.routes)
+        .map(service => [service, run.colourOf(unit) ?? 'blue'] as const),
+    ),
   );
   const services = wantedOf(run, units).map(({ service }) => service);
   const expectations = await steps.run('list', 'until Traefik knows all of them, and the way to them', async () => {
-    const opened = openPreview(run, Object.fromEntries(routed), earlier);
+    const opened = openPreview(run, routed, earlier);
     await waitUntilListed(run, units);
-    await waitForRoutes(run, Object.fromEntries(routed));
+    await waitForRoutes(run, routed);
     return opened;
   });
   await steps.run('preview', 'ask the new tasks, which nobody else can reach', async () => {

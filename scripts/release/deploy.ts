@@ -1,6 +1,6 @@
 import type { Application, ImageSettings } from '../../stacks/environments/application';
 import type { SwarmApplication } from '../../stacks/swarm/application';
-import { contains, fetchBranches } from '../adapters/git-remote';
+import { contains, fetchBranches, knowsCommit } from '../adapters/git-remote';
 import { type ReleaseChange, releaseChanges } from '../domain/deploy/release-changes';
 import { renderRelease, type RenderWish } from '../domain/deploy/render-release';
 import type { SchemaPlan } from '../domain/deploy/schema-plan';
@@ -145,11 +145,11 @@ async function descentRefusals(
   { version, commit }: { readonly version: string; readonly commit: string },
   live: { readonly version: string; readonly commit: string },
 ): Promise<readonly Refusal[]> {
-  const known = await Promise.all([commit, live.commit].map(one => git.look(['cat-file', '-e', `${one}^{commit}`])));
+  const known = await Promise.all([commit, live.commit].map(one => knowsCommit(git, one)));
   const descent: Descent =
     commit === live.commit
       ? 'same'
-      : known.some(({ code }) => code !== 0)
+      : known.includes(false)
         ? 'unknown'
         : (await contains(git, commit, live.commit))
           ? 'newer'

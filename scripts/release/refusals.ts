@@ -1,6 +1,7 @@
 import type { Application, GuardSettings } from '../../stacks/environments/application';
 import type { Git } from '../adapters/git';
 import { changedFiles } from '../adapters/git-checkout';
+import { knowsCommit } from '../adapters/git-remote';
 import type { Github } from '../adapters/github';
 import { approved } from '../domain/guard/approval';
 import { frozen } from '../domain/guard/freeze';
@@ -28,8 +29,7 @@ export async function refusalsFor(ports: GuardPorts, application: Application, c
 
 /** Everything that objects to a commit that is built already: the work tree does not matter any more. */
 export async function refusalsOfBuilt(ports: GuardPorts, application: Application, commit: string): Promise<Refusal[]> {
-  const { code } = await ports.git.look(['cat-file', '-e', `${commit}^{commit}`]);
-  if (code !== 0)
+  if (!(await knowsCommit(ports.git, commit)))
     return [{ guard: 'unpushed', reason: `${commit.slice(0, 7)} is on no branch of ${ports.git.remote}` }];
   return (await refusalsFor(ports, application, commit)).filter(({ guard }) => guard !== 'dirty-tree');
 }

@@ -74,6 +74,14 @@ export interface Environment {
   readonly adopt?: AdoptSettings;
 }
 
+/** Host names that an environment answers for, the primary one first. */
+export function hostnamesOf({
+  domain,
+  hostLabels = [],
+}: Pick<Environment, 'domain' | 'hostLabels'>): readonly string[] {
+  return [domain, ...hostLabels.map(label => `${label}.${domain}`)];
+}
+
 export interface NetworkSettings {
   /** IPv4 block of the VPC, /16 to /20. */
   readonly cidr: string;

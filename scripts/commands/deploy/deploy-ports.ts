@@ -26,24 +26,19 @@ export async function withDeployPorts<T>(
   options: DeployPortsOptions,
   work: (ports: DeployPorts) => Promise<T>,
 ): Promise<T> {
-  return withNode(context, options, async node => work(await deployPorts(context, app, options, node)));
+  return withNode(context, options, node => work(deployPorts(context, app, options, node)));
 }
 
-async function deployPorts(
-  context: Context,
-  app: Deployable,
-  options: DeployPortsOptions,
-  node: NodeSession,
-): Promise<DeployPorts> {
+function deployPorts(context: Context, app: Deployable, options: DeployPortsOptions, node: NodeSession): DeployPorts {
   const { environment } = options;
   const git = repositoryOf(context, app);
-  const registry = await imageRegistry(context, app.image);
   const purge = environment === app.environments?.production ? purgeOf(context, app) : undefined;
   const { migrations: settings } = app.swarm;
   return {
     git,
     environment: environmentPort(context, node, app.swarm, options),
-    find: tag => registry.find(tag),
+    // Its token is read by who asks for an image, and by nobody who only looks at a node.
+    find: async tag => (await imageRegistry(context, app.image)).find(tag),
     refusals: async commit => {
       const github = await githubOf(context, app);
       return refusalsOfBuilt({ git, now: context.now, ...(github && { github }) }, app, commit);

@@ -1,6 +1,6 @@
 import { type Application, application as configured } from '../../../stacks/environments/application';
 import { environmentNamed } from '../../../stacks/environments';
-import { contains, fetchBranches } from '../../adapters/git-remote';
+import { contains, fetchBranches, knowsCommit } from '../../adapters/git-remote';
 import { ExitCode } from '../../domain/exit-code';
 import { commitTag } from '../../domain/image/image-repository';
 import { SlipwayError } from '../../domain/slipway-error';
@@ -89,8 +89,7 @@ async function wishOf(
   const commit =
     options.commit === undefined ? undefined : await git.read(['rev-parse', '--verify', `${options.commit}^{commit}`]);
   if (skipOlder && commit !== undefined && live?.commit && live.commit !== commit) {
-    const known = await git.look(['cat-file', '-e', `${live.commit}^{commit}`]);
-    if (known.code === 0 && (await contains(git, live.commit, commit))) {
+    if ((await knowsCommit(git, live.commit)) && (await contains(git, live.commit, commit))) {
       log(`${environment.name} serves ${live.version ?? ''} already, which is newer than ${commit.slice(0, 7)}`);
       return undefined;
     }

@@ -1,5 +1,5 @@
 import { environmentNamed } from '../../../stacks/environments';
-import type { Environment } from '../../../stacks/environments/environment';
+import { type Environment, hostnamesOf } from '../../../stacks/environments/environment';
 import { site } from '../../../stacks/environments/site';
 import type { SwarmApplication } from '../../../stacks/swarm/application';
 import { ExitCode } from '../../domain/exit-code';
@@ -68,13 +68,13 @@ async function apply({ output }: Context, node: NodeSession, release: Release): 
 }
 
 /** What the node was told at birth, as far as a release is checked against it. */
-function nodeSettings(
-  { domain, hostLabels = [], name, node: { guests = [] } }: Environment,
-  stack: string,
-): NodeSettings {
-  const own = [domain, ...hostLabels.map(label => `${label}.${domain}`)];
-  const guest = guests.find(({ name: guestName }) => guestName === stack);
-  const { hostnames, parameterPath } = guest ?? { hostnames: own, parameterPath: `/${site.project}/${name}` };
+function nodeSettings(environment: Environment, stack: string): NodeSettings {
+  const { name, node } = environment;
+  const guest = node.guests?.find(({ name: guestName }) => guestName === stack);
+  const { hostnames, parameterPath } = guest ?? {
+    hostnames: hostnamesOf(environment),
+    parameterPath: `/${site.project}/${name}`,
+  };
   return {
     name: stack,
     stacks: { [stack]: { hostnames, parameterPath } },

@@ -1,4 +1,4 @@
-import type { Environment } from '../../../stacks/environments/environment';
+import { type Environment, hostnamesOf } from '../../../stacks/environments/environment';
 import type { SwarmApplication } from '../../../stacks/swarm/application';
 import { httpsProbe } from '../../adapters/https-probe';
 import { ExitCode } from '../../domain/exit-code';
@@ -31,15 +31,15 @@ const BETWEEN_MS = 1_000;
 
 /** Asks what DNS names, or what the inventory says instead. A certificate of a staging CA is none that anybody vouches for. */
 export function siteOf(context: Context, environment: Environment, application: SwarmApplication): Site {
-  const { name, domain, hostLabels = [], node } = environment;
-  const address = context.env['SLIPWAY_INVENTORY'] ? inventoryEntry(context, name)?.address : undefined;
+  const { name, node } = environment;
+  const address = inventoryEntry(context, name)?.address;
   const { host, port } = address === undefined ? {} : parseNodeAddress(address);
   const probe = httpsProbe({
     trustsAll: node.acmeStaging,
     ...(host !== undefined && { address: host }),
     ...(port !== undefined && { port }),
   });
-  return { name, hostnames: [domain, ...hostLabels.map(label => `${label}.${domain}`)], application, probe };
+  return { name, hostnames: hostnamesOf(environment), application, probe };
 }
 
 /**

@@ -1,9 +1,9 @@
 /** What is built, as far as its commands depend on it. */
 export interface Built {
-  /** Image with its tag. */
+  /** Image with its tag, e.g. `registry.example.org/webshop:git-commit-3209ce7`. */
   readonly image: string;
   readonly dockerfile: string;
-  /** Image of Cloud Native Buildpacks that build instead of the Dockerfile. */
+  /** Image of Cloud Native Buildpacks that build instead of the Dockerfile. @default - the Dockerfile */
   readonly buildpacks?: string;
   /** Whether the image carries a list of its parts and where it comes from. */
   readonly attest: boolean;
