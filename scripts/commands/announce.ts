@@ -6,7 +6,7 @@ import { SlipwayError } from '../domain/slipway-error';
 import type { ReleaseEvent } from '../release/release-ports';
 import type { ReleaseRun } from '../release/release-run';
 import type { Context } from './context';
-import { repositoryOf } from './released-application';
+import { repositoryOf, runUrlOf } from './released-application';
 import { sendNotice } from './send-notice';
 
 /**
@@ -17,7 +17,7 @@ import { sendNotice } from './send-notice';
 export function announcer(context: Context, application: Application, lastLines: () => readonly string[]) {
   return async (event: ReleaseEvent): Promise<void> => {
     const { run } = event;
-    const link = context.env['CIRCLE_BUILD_URL'];
+    const link = runUrlOf(context);
     const notice: Notice = {
       kind: kindOf(event),
       version: run.version,

@@ -4,9 +4,7 @@ import { count, type DatabaseArguments, on, withDatabase, withFolder } from './m
 import { registerMigrationCommand, registerMigrationLab } from './migrate/framework';
 import { registerMigrationProofs } from './migrate/proofs';
 import type { Verdict } from '../migration/runner';
-
-const WAIT_SECONDS = 60;
-const REPORT_HOURS = 24;
+import { REPORT_HOURS, WAIT_SECONDS } from './migrate/defaults';
 
 interface Waiting extends DatabaseArguments {
   readonly wait: number;

@@ -4,7 +4,7 @@ import { type Notice, NOTICE_KINDS } from '../domain/notify/notice';
 import { SlipwayError } from '../domain/slipway-error';
 import type { Action } from './action';
 import { sendNotice } from './send-notice';
-import { personOf } from './released-application';
+import { personOf, runUrlOf } from './released-application';
 
 export interface NotifyOptions {
   /** `started`, `done`, `failed` or `rolled-back`. */
@@ -24,7 +24,7 @@ export function notify(options: NotifyOptions, application: Application = config
     if (!application.notify) {
       throw new SlipwayError('no channel is configured; add `notify` to stacks/environments/application.ts');
     }
-    const link = context.env['CIRCLE_BUILD_URL'];
+    const link = runUrlOf(context);
     const next = `slipway deploy ${environment ?? '<env>'} ${version}`;
     const notice: Notice = {
       kind,

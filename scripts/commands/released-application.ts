@@ -18,3 +18,8 @@ export async function personOf(context: Context, application: Application): Prom
   const { stdout } = await repositoryOf(context, application).look(['config', '--get', 'user.name']);
   return stdout.trim() || (context.env['USER'] ?? 'unknown');
 }
+
+/** Where the run of the pipeline that works here can be read; undefined for a person. */
+export function runUrlOf({ env }: Pick<Context, 'env'>): string | undefined {
+  return env['CIRCLE_BUILD_URL'];
+}

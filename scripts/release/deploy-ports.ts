@@ -3,7 +3,6 @@ import type { ImageFacts } from '../adapters/registry';
 import type { NodeStatus } from '../domain/deploy/node-status';
 import type { SchemaPlan } from '../domain/deploy/schema-plan';
 import type { Refusal } from '../domain/guard/refusal';
-import type { ReleaseRecord } from '../domain/release/history';
 import type { Release } from '../domain/release/release';
 
 /** What `plan` on the node says. */
@@ -27,8 +26,6 @@ export interface EnvironmentPort {
   readonly status: () => Promise<NodeStatus>;
   /** A release as it was handed in; what is live where none is named. */
   readonly show: (target?: string) => Promise<Release | undefined>;
-  /** The oldest first. */
-  readonly records: () => Promise<readonly ReleaseRecord[]>;
   /**
    * Refuses what the node would refuse, without asking it.
    *

@@ -7,9 +7,9 @@ import { SlipwayError } from '../../domain/slipway-error';
 import { deploy as bring, deployable, type DeployWish, prepareDeploy, type Prepared } from '../../release/deploy';
 import type { DeployPorts } from '../../release/deploy-ports';
 import type { Action } from '../action';
-import { agree } from '../agree';
+import { mustAgree } from '../agree';
 import type { Context } from '../context';
-import { personOf } from '../released-application';
+import { personOf, runUrlOf } from '../released-application';
 import { type DeployPortsOptions, withDeployPorts } from './deploy-ports';
 import { telling } from './telling';
 
@@ -44,9 +44,7 @@ export function deploy(options: DeployOptions, application: Application = config
       describe(context, environment, prepared);
       if (context.dryRun) return wouldDo(context, ports, prepared);
       const question = `Deploy ${wish.version} to ${environment}?`;
-      if (protect && !(await agree(context, question, options.yes))) {
-        throw new SlipwayError('the deployment was declined; nothing was changed', ExitCode.Refused);
-      }
+      if (protect) await mustAgree(context, question, options.yes, 'the deployment');
       await telling(context, app, { ports, prepared, environment }, () => bring(ports, prepared));
       const { digest, commit, from, overrides } = prepared;
       context.output.json({ command: 'deploy', environment, version: wish.version, commit, digest, from, overrides });
@@ -73,7 +71,7 @@ async function wishOf(
   options: DeployOptions,
 ): Promise<DeployWish | undefined> {
   const { override, reason, only, pause, canary, strategy, skipOlder } = options;
-  const { by = await personOf(context, app), runUrl = context.env['CIRCLE_BUILD_URL'] } = options;
+  const { by = await personOf(context, app), runUrl = runUrlOf(context) } = options;
   const common = {
     ...{ by, guards: override },
     ...(reason !== undefined && { why: reason }),

@@ -4,7 +4,6 @@ import { site } from '../../../stacks/environments/site';
 import type { SwarmApplication } from '../../../stacks/swarm/application';
 import { ExitCode } from '../../domain/exit-code';
 import type { NodeStatus } from '../../domain/deploy/node-status';
-import type { ReleaseRecord } from '../../domain/release/history';
 import type { NodeSettings } from '../../domain/release/node-settings';
 import { parseRelease } from '../../domain/release/parse-release';
 import type { Release } from '../../domain/release/release';
@@ -13,8 +12,6 @@ import type { Context } from '../context';
 import { SlipwayError } from '../../domain/slipway-error';
 import { failure, type NodeSession } from '../node/node-session';
 import { assertServes, siteOf } from './site';
-
-const RECORDS = '200';
 
 /** An environment by the release program of its node. */
 export function environmentPort(
@@ -38,7 +35,6 @@ export function environmentPort(
       const [shown] = await node.look<{ release: Release | null }>('show', ...(target ? [target] : []), ...onStack);
       return shown?.release ?? undefined;
     },
-    records: async () => [...(await node.look<ReleaseRecord>('releases', '--limit', RECORDS, ...onStack))].reverse(),
     check: release => void parseRelease(JSON.stringify(release), nodeSettings(environment, stack)),
     plan: async release => {
       const { code, stdout, stderr } = await node.run(['plan', '--json'], {

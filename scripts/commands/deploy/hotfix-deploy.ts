@@ -8,9 +8,9 @@ import { SlipwayError } from '../../domain/slipway-error';
 import { deploy as bring, deployable, prepareDeploy } from '../../release/deploy';
 import { hotfixAt } from '../../release/hotfix';
 import type { Action } from '../action';
-import { agree } from '../agree';
+import { mustAgree } from '../agree';
 import { imagePort } from '../image-port';
-import { personOf, repositoryOf } from '../released-application';
+import { personOf, repositoryOf, runUrlOf } from '../released-application';
 import { step } from '../step';
 import { withDeployPorts } from './deploy-ports';
 import { telling } from './telling';
@@ -49,12 +49,11 @@ export function hotfixDeploy(options: HotfixDeployOptions, application: Applicat
       const images = await imagePort(context, app);
       const digest = (await step(context, `build ${version}`, async () => images?.build(version, commit))) ?? '';
       const by = await personOf(context, app);
-      const runUrl = context.env['CIRCLE_BUILD_URL'];
+      const runUrl = runUrlOf(context);
       const wish = { version, commit, digest, by, guards, ...(reason !== undefined && { why: reason }) };
       const prepared = await prepareDeploy(ports, app, { ...wish, ...(runUrl && { runUrl }) });
-      if (protect && !(await agree(context, `Bring ${version} into ${live} of ${environment}?`, yes))) {
-        throw new SlipwayError('the hotfix was declined; nothing was changed', ExitCode.Refused);
-      }
+      const question = `Bring ${version} into ${live} of ${environment}?`;
+      if (protect) await mustAgree(context, question, yes, 'the hotfix');
       await telling(context, app, { ports, prepared, environment }, () => bring(ports, prepared));
       await images?.name(version, digest);
       context.output.print(`${environment} serves ${version}; when all is well: slipway hotfix finish`);

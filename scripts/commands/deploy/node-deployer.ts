@@ -3,17 +3,17 @@ import { deploy, type Deployable, type DeployWish, prepareDeploy } from '../../r
 import type { Deployer, DeployRequest } from '../../release/deployer';
 import { promotable } from '../../release/promote';
 import type { Context } from '../context';
-import { type DeployPortsOptions, withDeployPorts } from './deploy-ports';
+import { runUrlOf } from '../released-application';
+import { withDeployPorts } from './deploy-ports';
 
 /**
  * Brings the images of a `release` to its environments. What objects to the commit was asked when the release began; only what
  * production serves is looked at here, as it may have changed since.
  */
-export function nodeDeployer(context: Context, app: Deployable, report?: string): Deployer {
-  const runUrl = context.env['CIRCLE_BUILD_URL'];
-  const on = (environment: string): DeployPortsOptions => ({ environment, ...(report !== undefined && { report }) });
+export function nodeDeployer(context: Context, app: Deployable): Deployer {
+  const runUrl = runUrlOf(context);
   const bring = ({ environment, version, commit, digest, by, reason }: DeployRequest) =>
-    withDeployPorts(context, app, on(environment), async ports => {
+    withDeployPorts(context, app, { environment }, async ports => {
       const wish: DeployWish = {
         ...{ version, commit, digest, by, guards: [] },
         ...(reason !== undefined && { why: reason }),
@@ -25,17 +25,17 @@ export function nodeDeployer(context: Context, app: Deployable, report?: string)
   return {
     deploy: bring,
     verify: (environment, version) =>
-      withDeployPorts(context, app, on(environment), ports => ports.environment.verify(version)),
+      withDeployPorts(context, app, { environment }, ports => ports.environment.verify(version)),
     promote: async request => {
       const { from, digest } = request;
-      await withDeployPorts(context, app, on(from), ports =>
+      await withDeployPorts(context, app, { environment: from }, ports =>
         promotable(ports.environment, app, { guards: [] }, digest),
       );
       await bring(request);
       context.output.log(`${from} and ${request.environment} serve the same image: ${digest}`);
     },
     status: environment =>
-      withDeployPorts(context, app, on(environment), async ports =>
+      withDeployPorts(context, app, { environment }, async ports =>
         liveRelease(await ports.environment.status(), app.image.repository),
       ),
   };

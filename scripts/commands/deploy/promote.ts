@@ -6,8 +6,8 @@ import { SlipwayError } from '../../domain/slipway-error';
 import { deploy as bring, deployable, type DeployWish, prepareDeploy } from '../../release/deploy';
 import { promotable } from '../../release/promote';
 import type { Action } from '../action';
-import { agree } from '../agree';
-import { personOf } from '../released-application';
+import { mustAgree } from '../agree';
+import { personOf, runUrlOf } from '../released-application';
 import { withDeployPorts } from './deploy-ports';
 import { telling } from './telling';
 
@@ -36,7 +36,7 @@ export function promote(options: PromoteOptions, application: Application = conf
       promotable(ports.environment, app, judged),
     );
     const { version, commit, digest } = source;
-    const runUrl = context.env['CIRCLE_BUILD_URL'];
+    const runUrl = runUrlOf(context);
     const wish: DeployWish = {
       ...judged,
       version,
@@ -54,9 +54,7 @@ export function promote(options: PromoteOptions, application: Application = conf
         context.output.json({ command: 'promote', dryRun: true, from, to, version, commit, digest });
         return ExitCode.Done;
       }
-      if (!(await agree(context, `Promote ${what}?`, yes))) {
-        throw new SlipwayError('the promotion was declined; nothing was changed', ExitCode.Refused);
-      }
+      await mustAgree(context, `Promote ${what}?`, yes, 'the promotion');
       await telling(context, app, { ports, prepared, environment: to }, () => bring(ports, prepared));
       const now = liveRelease(await ports.environment.status(), app.image.repository);
       context.output.print(`${from} and ${to} serve the same image: ${now?.digest ?? ''}`);

@@ -11,6 +11,7 @@ import { askNode, type NodeQuestion } from '../node/ask-node';
 import { withNode } from '../node/node-session';
 import { tellingWayBack } from '../node/tell-way-back';
 import { stackOf } from './environment-port';
+import { FOLDER } from '../migrate/defaults';
 
 export interface RollbackOptions extends Omit<NodeQuestion, 'words' | 'changes' | 'input'> {
   /** Version or number. @default - the good release before */
@@ -30,7 +31,6 @@ const readLevel: ReadLevel = async (context, { environment, identity }) => {
 };
 
 const RECORDS = '200';
-const FOLDER = 'migrations';
 
 /** `slipway rollback`: goes back to a release, unless the schema has lost what that one needs. */
 export function rollback(

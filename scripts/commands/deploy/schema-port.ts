@@ -15,10 +15,7 @@ import type { Context } from '../context';
 import { withTarget } from '../migrate/database-options';
 import type { EnvironmentOptions } from '../migrate/environment-database';
 import { up } from '../migrate/up';
-
-const FOLDER = 'migrations';
-const WAIT_SECONDS = 60;
-const REPORT_HOURS = 24;
+import { FOLDER, REPORT_HOURS, WAIT_SECONDS } from '../migrate/defaults';
 
 export interface SchemaOptions extends EnvironmentOptions {
   readonly settings: SwarmMigrations;

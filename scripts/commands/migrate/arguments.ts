@@ -1,6 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander';
-
-const FOLDER = 'migrations';
+import { FOLDER } from './defaults';
 
 /** A subcommand that reads the files. */
 export function withFolder(command: Command): Command {

@@ -2,8 +2,7 @@ import { type Command, Option } from 'commander';
 import { type DatabaseKind, DATABASE_KINDS } from '../../rehearsal/database-lab/programs';
 import type { Run } from '../action';
 import { count, withServer } from './arguments';
-
-const WAIT_SECONDS = 60;
+import { WAIT_SECONDS } from './defaults';
 
 interface Options {
   readonly url?: string;

@@ -3,7 +3,7 @@ import { asWord, parseWords } from '../../domain/release/words';
 import { application } from '../../../stacks/environments/application';
 import type { Action } from '../action';
 import type { Context } from '../context';
-import { personOf } from '../released-application';
+import { personOf, runUrlOf } from '../released-application';
 import { withNode } from './node-session';
 import { type NodeOptions, readOutputs } from './node-target';
 
@@ -68,7 +68,7 @@ export function askNode(question: NodeQuestion, outputsOf = readOutputs): Action
 
 /** Who asks, why, and in which run of the pipeline. */
 export async function aboutAsker(context: Context, asker: Asker): Promise<readonly string[]> {
-  const { by = await personOf(context, application), reason, runUrl = context.env['CIRCLE_BUILD_URL'] } = asker;
+  const { by = await personOf(context, application), reason, runUrl = runUrlOf(context) } = asker;
   const options = { by, reason, 'run-url': runUrl };
   return Object.entries(options).flatMap(([name, text]) => (text === undefined ? [] : [`--${name}`, asWord(text)]));
 }

@@ -11,10 +11,7 @@ import type { Context } from '../context';
 import { unpack } from '../deploy/schema-port';
 import { up } from '../migrate/up';
 import { repositoryOf } from '../released-application';
-
-const FOLDER = 'migrations';
-const WAIT_SECONDS = 60;
-const REPORT_HOURS = 24;
+import { FOLDER, REPORT_HOURS, WAIT_SECONDS } from '../migrate/defaults';
 
 export interface FilledDatabase {
   /** What the migrations and the seed are taken from. */
