@@ -54,7 +54,7 @@ function failing(missing: string): jest.It {
 /** The one place that skips: loudly, with the reason in the title, and never in CI (see `requireParts`). */
 function skipped(missing: string): jest.It {
   return Object.assign(
-    (title: string, body?: jest.ProvidesCallback) => it.skip(`${title} (skipped: ${missing})`, body),
+    (title: string, body?: jest.ProvidesCallback) => it.skip(`${title} (skipped: ${missing})`, body), // A part is not on this machine; in CI the test fails instead.
     it.skip,
   );
 }

@@ -37,8 +37,7 @@ export async function releasePorts(
   const git = repositoryOf(context, application);
   const github = await githubOf(context, application);
   const deployer = options.deployer ?? (await deployerOf(context, application));
-  // What deploys to production purges as well.
-  const purge = deployer === undefined ? purgeOf(context, application) : undefined;
+  const purge = purgeOf(context, application);
   const image = await imagePort(context, application, { onOutput: line => output.remember(line) });
   return {
     finalizing: await finalizePorts(context, application, edit),

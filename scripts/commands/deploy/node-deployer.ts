@@ -13,7 +13,8 @@ import { withDeployPorts } from './deploy-ports';
 export function nodeDeployer(context: Context, app: Deployable): Deployer {
   const runUrl = runUrlOf(context);
   const bring = ({ environment, version, commit, digest, by, reason }: DeployRequest) =>
-    withDeployPorts(context, app, { environment }, async ports => {
+    // The purge is a step of the release by itself, which a resume can take up.
+    withDeployPorts(context, app, { environment }, async ({ purge: _, ...ports }) => {
       const wish: DeployWish = {
         ...{ version, commit, digest, by, guards: [] },
         ...(reason !== undefined && { why: reason }),
