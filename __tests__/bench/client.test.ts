@@ -5,8 +5,9 @@ import { type Benchmark, table } from '../../scripts/bench/benchmark';
 import { Samples } from '../../scripts/bench/samples';
 import type { SwarmApplication } from '../../stacks/swarm/application';
 import type { Checkout } from '../support/git-world';
-import { type Project, ReleaseStage, STAGE_LANE } from '../support/release-stage';
-import { sampleService } from '../support/sample-release';
+import type { Project } from '../support/project';
+import { ReleaseStage, STAGE_LANE } from '../support/release-stage';
+import { SHOP_SWARM, WEB } from '../support/shop';
 import { SWARM_START_MS } from '../support/swarm-lab';
 
 /**
@@ -17,12 +18,11 @@ const RUNS = 5;
 const TAGS = 5_000;
 const MINUTE = 60_000;
 
-const { image: _, ...web } = sampleService('');
 const swarm: SwarmApplication = {
-  services: { web },
+  services: { web: WEB },
   routes: { web: { port: 8080 } },
   check: { path: '/healthz', version: { path: '/version' } },
-  registry: { username: 'webshop', passwordSecret: 'registry-token' },
+  registry: SHOP_SWARM.registry!,
 };
 
 let stage: ReleaseStage | undefined;

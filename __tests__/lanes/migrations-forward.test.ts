@@ -9,6 +9,7 @@ import type { SshTarget } from '../../scripts/domain/ssh/ssh-arguments';
 import { migrationRunnerFor } from '../../scripts/migration/migration-runner-for';
 import { certify, databaseTls } from '../support/certificates';
 import { DATABASE_LANES } from '../support/database-servers';
+import { attempt, family } from '../support/process-family';
 import { makeKey, SSH_LANE, SshServer } from '../support/ssh-server';
 import type { DatabaseServer } from '../../scripts/rehearsal/database-lab/database-server';
 
@@ -134,33 +135,9 @@ function listening(): string[] {
     .flatMap(([, local = '', , state, , , , , , inode = '']) => (state === '0A' && sockets.has(inode) ? [local] : []));
 }
 
-/** This process and all that it has started, which live. */
-function family(): string[] {
-  const parents = readdirSync('/proc').flatMap(pid => {
-    const [, parent] =
-      /^\d+ \(.*\) \S (\d+)/s.exec(attempt(() => readFileSync(`/proc/${pid}/stat`, 'utf8')) ?? '') ?? [];
-    return parent === undefined ? [] : [[pid, parent] as const];
-  });
-  const found = new Set([`${process.pid}`]);
-  for (let before = 0; before !== found.size;) {
-    before = found.size;
-    for (const [pid, parent] of parents) if (found.has(parent)) found.add(pid);
-  }
-  return [...found];
-}
-
 /** Numbers of the sockets that a process has open. */
 function socketsOf(pid: string): string[] {
   const folder = `/proc/${pid}/fd`;
   const open = attempt(() => readdirSync(folder)) ?? [];
   return open.flatMap(fd => /^socket:\[(\d+)\]$/.exec(attempt(() => readlinkSync(`${folder}/${fd}`)) ?? '')?.[1] ?? []);
-}
-
-/** What is there; undefined for a process or a file that has just gone. */
-function attempt<T>(look: () => T): T | undefined {
-  try {
-    return look();
-  } catch {
-    return undefined;
-  }
 }

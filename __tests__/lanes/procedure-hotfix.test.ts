@@ -5,8 +5,9 @@ import { readRemoteRefs } from '../../scripts/adapters/git-remote';
 import type { SwarmApplication } from '../../stacks/swarm/application';
 import type { Checkout } from '../support/git-world';
 import { describeLoad } from '../support/public-load';
-import { type Project, ReleaseStage, STAGE_LANE } from '../support/release-stage';
-import { sampleService } from '../support/sample-release';
+import type { Project } from '../support/project';
+import { ReleaseStage, STAGE_LANE } from '../support/release-stage';
+import { SHOP_SWARM, WEB } from '../support/shop';
 import { SWARM_START_MS } from '../support/swarm-lab';
 
 /**
@@ -16,13 +17,10 @@ import { SWARM_START_MS } from '../support/swarm-lab';
 const { test } = STAGE_LANE;
 const TEST_MS = 400_000;
 
-const { image: _, ...web } = sampleService('');
 const swarm: SwarmApplication = {
-  services: { phpfiles: web, web },
-  routes: { web: { port: 8080 } },
-  check: { path: '/healthz', version: { path: '/version' }, smoke: ['/'] },
+  ...SHOP_SWARM,
+  services: { phpfiles: WEB, web: WEB },
   stages: [['phpfiles'], ['web*']],
-  ...{ watchSeconds: 1, drainSeconds: 1, registry: { username: 'webshop', passwordSecret: 'registry-token' } },
 };
 
 let stage: ReleaseStage | undefined;

@@ -1,10 +1,11 @@
 import type { SwarmApplication } from '../../stacks/swarm/application';
 import type { Result } from '../../scripts/adapters/shell';
 import type { Checkout } from '../support/git-world';
-import { type Project, ReleaseStage, STAGE_LANE } from '../support/release-stage';
+import type { Project } from '../support/project';
+import { ReleaseStage, STAGE_LANE } from '../support/release-stage';
+import { SHOP_SWARM, WEB } from '../support/shop';
 import { SWARM_START_MS } from '../support/swarm-lab';
 import { describeLoad } from '../support/public-load';
-import { sampleService } from '../support/sample-release';
 
 /**
  * The first procedure: every push to `production` builds an image, brings it to the node and runs what is new in the schema; when a
@@ -14,12 +15,9 @@ const { test } = STAGE_LANE;
 const isMissing = STAGE_LANE.missing !== undefined;
 const TEST_MS = 300_000;
 
-const { image: _, ...web } = sampleService('');
 const swarm: SwarmApplication = {
-  services: { web: { ...web, secrets: [{ source: 'app-key' }] } },
-  routes: { web: { port: 8080 } },
-  check: { path: '/healthz', version: { path: '/version' }, smoke: ['/'] },
-  ...{ watchSeconds: 1, drainSeconds: 1, registry: { username: 'webshop', passwordSecret: 'registry-token' } },
+  ...SHOP_SWARM,
+  services: { web: { ...WEB, secrets: [{ source: 'app-key' }] } },
   migrations: {},
 };
 const USERS = {

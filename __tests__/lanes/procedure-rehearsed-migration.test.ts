@@ -4,8 +4,9 @@ import { CreateBucketCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/cl
 import type { SwarmApplication } from '../../stacks/swarm/application';
 import type { Checkout } from '../support/git-world';
 import { describeLoad } from '../support/public-load';
-import { ASSET_BUCKET, type Project, ReleaseStage, SECRETS, STAGE_LANE } from '../support/release-stage';
-import { sampleService } from '../support/sample-release';
+import type { Project } from '../support/project';
+import { ASSET_BUCKET, ReleaseStage, SECRETS, STAGE_LANE } from '../support/release-stage';
+import { SHOP_SWARM, WEB } from '../support/shop';
 import { SWARM_START_MS } from '../support/swarm-lab';
 
 /**
@@ -15,12 +16,9 @@ import { SWARM_START_MS } from '../support/swarm-lab';
 const { test } = STAGE_LANE;
 const TEST_MS = 400_000;
 
-const { image: _, ...web } = sampleService('');
 const swarm: SwarmApplication = {
-  services: { web: { ...web, environment: { GREETING: 'hello' } } },
-  routes: { web: { port: 8080 } },
-  check: { path: '/healthz', version: { path: '/version' }, smoke: ['/'] },
-  ...{ watchSeconds: 1, drainSeconds: 1, registry: { username: 'webshop', passwordSecret: 'registry-token' } },
+  ...SHOP_SWARM,
+  services: { web: { ...WEB, environment: { GREETING: 'hello' } } },
   migrations: { requireReport: ['prod'] },
   environments: { prod: { variables: { web: { GREETING: 'welcome' } } } },
 };
@@ -50,9 +48,8 @@ beforeAll(async () => {
 }, SWARM_START_MS);
 afterAll(() => stage?.close(), SWARM_START_MS);
 
-function s3Of({ aws }: ReleaseStage): S3Client {
-  const credentials = { accessKeyId: 'rehearsal', secretAccessKey: 'rehearsal' };
-  return new S3Client({ region: 'eu-central-1', endpoint: aws.url, forcePathStyle: true, credentials });
+function s3Of({ awsClient }: ReleaseStage): S3Client {
+  return new S3Client({ ...awsClient, forcePathStyle: true });
 }
 
 /** A pair of files for a migration. */

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { readRemoteRefs } from '../../scripts/adapters/git-remote';
-import type { SwarmApplication } from '../../stacks/swarm/application';
 import type { Checkout } from '../support/git-world';
 import { describeLoad } from '../support/public-load';
-import { type Project, ReleaseStage, STAGE_LANE } from '../support/release-stage';
-import { sampleService } from '../support/sample-release';
+import type { Project } from '../support/project';
+import { ReleaseStage, STAGE_LANE } from '../support/release-stage';
+import { SHOP_SWARM } from '../support/shop';
 import { SWARM_START_MS } from '../support/swarm-lab';
 
 /**
@@ -15,14 +15,6 @@ import { SWARM_START_MS } from '../support/swarm-lab';
 const { test } = STAGE_LANE;
 const TEST_MS = 400_000;
 
-const { image: _, ...web } = sampleService('');
-const swarm: SwarmApplication = {
-  services: { web },
-  routes: { web: { port: 8080 } },
-  check: { path: '/healthz', version: { path: '/version' }, smoke: ['/'] },
-  ...{ watchSeconds: 1, drainSeconds: 1, registry: { username: 'webshop', passwordSecret: 'registry-token' } },
-};
-
 let stage: ReleaseStage | undefined;
 let anna: Checkout;
 let project: Project;
@@ -31,7 +23,7 @@ beforeAll(async () => {
   if (STAGE_LANE.missing !== undefined) return;
   const opened = (stage = await ReleaseStage.open());
   anna = opened.git.clone('anna');
-  project = opened.project(anna, { swarm });
+  project = opened.project(anna, { swarm: SHOP_SWARM });
 }, SWARM_START_MS);
 afterAll(() => stage?.close(), SWARM_START_MS);
 

@@ -1,8 +1,9 @@
 import type { Result } from '../../scripts/adapters/shell';
 import type { SwarmApplication } from '../../stacks/swarm/application';
 import type { Checkout } from '../support/git-world';
-import { type Project, ReleaseStage, STAGE_LANE } from '../support/release-stage';
-import { sampleService } from '../support/sample-release';
+import type { Project } from '../support/project';
+import { ReleaseStage, STAGE_LANE } from '../support/release-stage';
+import { SHOP_SWARM, WEB } from '../support/shop';
 import { SWARM_START_MS } from '../support/swarm-lab';
 
 /**
@@ -13,20 +14,18 @@ import { SWARM_START_MS } from '../support/swarm-lab';
 const { test } = STAGE_LANE;
 const TEST_MS = 400_000;
 
-const { image: _, ...service } = sampleService('');
 const socket = { type: 'volume', source: 'socket', target: '/run/shop' } as const;
-const web = { ...service, volumes: [socket] };
+const web = { ...WEB, volumes: [socket] };
 const write = (what: string) => [
   { service: 'web', command: ['sh', '-c', `echo ${what} && echo ${what} >> /run/shop/${what}`] },
 ];
 const swarm: SwarmApplication = {
+  ...SHOP_SWARM,
   services: { web, proxy: web },
   volumes: { socket: { perColour: true } },
   groups: [['web', 'proxy']],
   routes: { proxy: { port: 8080 } },
-  check: { path: '/healthz', version: { path: '/version' }, smoke: ['/'] },
   hooks: { preSwitch: write('migrate'), postDeploy: write('collectstatic') },
-  ...{ watchSeconds: 1, drainSeconds: 1, registry: { username: 'webshop', passwordSecret: 'registry-token' } },
 };
 
 let stage: ReleaseStage | undefined;

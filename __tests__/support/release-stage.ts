@@ -1,18 +1,8 @@
-import { spawn } from 'node:child_process';
-import {
-  chmodSync,
-  copyFileSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
-import { ProcessShell, type Result } from '../../scripts/adapters/shell';
+import { ProcessShell } from '../../scripts/adapters/shell';
 import type { Inventory } from '../../scripts/domain/ssh/inventory';
 import type { Load } from '../../scripts/load/start-load';
 import { nodeBundle } from '../../scripts/node-bundle.cjs';
@@ -22,21 +12,20 @@ import { type EmulatedAws, emulatedEnvironment, startEmulatedAws } from '../../s
 import { pythonEnvironment } from '../../scripts/rehearsal/python-environment';
 import { REGISTRY_LOGIN } from '../../scripts/rehearsal/swarm-lab/registry';
 import type { SwarmLab } from '../../scripts/rehearsal/swarm-lab/swarm-lab';
-import { Workspace } from '../../scripts/rehearsal/workspace';
 import type { Application } from '../../stacks/environments/application';
 import { databaseTls } from './certificates';
-import { resultOf } from './client-process';
 import { CloudflareServer } from './cloudflare-server';
 import { DATABASE_LANES } from './database-servers';
 import { type Checkout, GitWorld } from './git-world';
+import { Project } from './project';
 import { publicLoad } from './public-load';
+import { SHOP } from './shop';
 import { SlackServer } from './slack-server';
 import { SSH_LANE, SshServer } from './ssh-server';
 import { startSwarmLab, SWARM_LANE } from './swarm-lab';
 
 const ROOT = path.join(__dirname, '..', '..');
 const REGION = 'eu-central-1';
-const LOOK_EVERY_MS = 100;
 const ENVIRONMENTS = { dev: 'dev.example.org', prod: 'example.org' } as const;
 type Name = keyof typeof ENVIRONMENTS;
 
@@ -56,27 +45,13 @@ const LANES = [SWARM_LANE, SSH_LANE, DATABASE_LANES[0]!];
 /** A lane that needs a swarm, a node's sshd and a database. */
 export const STAGE_LANE = LANES.find(({ missing }) => missing !== undefined) ?? SWARM_LANE;
 
-/** The files of a small shop. Its base is the lab's sample application, which says the version that it was built as. */
-export const SHOP: Readonly<Record<string, string>> = {
-  Dockerfile: `ARG BASE
-FROM \${BASE}
-ARG VERSION
-ENV VERSION=\${VERSION}
-ENV MODE=works
-COPY client /client
-RUN sh /client/build.sh
-`,
-  'client/build.sh': 'echo built > /client/bundle.js\n',
-  'version.txt': '0\n',
-};
-
 /**
  * Everything that a release of a shop touches, real but for AWS and the services on the internet: a Git remote, a registry with a
  * password, a swarm with Traefik that serves dev and prod behind the restricted account's sshd, MariaDB behind that node's
  * forward, an emulated AWS, and servers that check what they are sent as Slack and Cloudflare do.
  */
 export class ReleaseStage {
-  /** What every command has printed, and the command lines of all programs that ran meanwhile. */
+  /** What every command has printed, and the command lines of what it has started. */
   readonly said: string[] = [];
 
   private constructor(
@@ -177,6 +152,12 @@ export class ReleaseStage {
     return project;
   }
 
+  /** Settings of an AWS client for the emulator. */
+  get awsClient() {
+    const credentials = { accessKeyId: 'rehearsal', secretAccessKey: 'rehearsal' };
+    return { region: REGION, endpoint: this.aws.url, credentials };
+  }
+
   /** Visitors of an environment, until the stage closes. */
   async visitors(name: Name): Promise<Load> {
     const load = await publicLoad(this, { host: ENVIRONMENTS[name], rate: 20 });
@@ -203,10 +184,7 @@ export class ReleaseStage {
     chmodSync(path.join(bin, 'aws'), 0o755);
     const admin = await this.database.connect();
     await admin.query(`CREATE USER shop@'%' IDENTIFIED BY '${SECRETS.database}' REQUIRE SSL`);
-    const ssm = new SSMClient({
-      ...{ region: REGION, endpoint: this.aws.url },
-      credentials: { accessKeyId: 'rehearsal', secretAccessKey: 'rehearsal' },
-    });
+    const ssm = new SSMClient(this.awsClient);
     for (const name of Object.keys(ENVIRONMENTS)) {
       await this.database.createSchema(`webshop_${name}`);
       await admin.query(`GRANT ALL ON \`webshop\\_${name}\`.* TO shop@'%'`);
@@ -242,70 +220,6 @@ export class ReleaseStage {
     writeFileSync(file, JSON.stringify(inventory));
     return file;
   }
-}
-
-/** A checkout of this project with a person's own data in it. */
-export class Project {
-  readonly workspace = Workspace.create(ROOT);
-
-  constructor(
-    /** Data that it was made with. */
-    readonly application: Application,
-    private readonly env: NodeJS.ProcessEnv,
-    private readonly said: string[],
-  ) {
-    this.configure(application);
-    // The lab's Traefik has a certificate that nobody vouches for, as with a staging CA.
-    this.workspace.edit('stacks/environments/prod.ts', /acmeStaging: false/, 'acmeStaging: true');
-  }
-
-  get root(): string {
-    return this.workspace.root;
-  }
-
-  /** Edits the data of the application. */
-  configure(application: Application): void {
-    const text = JSON.stringify(application, undefined, 2);
-    this.workspace.edit(
-      'stacks/environments/application.ts',
-      /export const application: Application = [^]*/,
-      () => `export const application: Application = ${text};\n`,
-    );
-  }
-
-  /** Types a command, e.g. `deploy prod 202611.1 --yes`. */
-  async slipway(line: string, env: NodeJS.ProcessEnv = {}): Promise<Result> {
-    const words = line.match(/"[^"]*"|\S+/g)?.map(word => word.replaceAll('"', '')) ?? [];
-    const child = spawn(process.execPath, ['scripts/slipway.cjs', ...words], {
-      cwd: this.root,
-      env: { ...this.env, ...env },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    const seen = new Set<string>();
-    const looking = setInterval(() => commandLines().forEach(one => seen.add(one)), LOOK_EVERY_MS);
-    const result = await resultOf(child);
-    clearInterval(looking);
-    this.said.push([...seen].join('\n'));
-    this.said.push(`$ slipway ${line}\n${result.stdout}${result.stderr}exit code ${result.code}\n`);
-    return result;
-  }
-
-  remove(): void {
-    this.workspace.remove();
-  }
-}
-
-/** What everybody on this machine can see of the programs that run. */
-function commandLines(): string[] {
-  const processes = readdirSync('/proc').filter(name => /^\d+$/.test(name));
-  return processes.flatMap(pid => {
-    try {
-      return [readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ')];
-    } catch {
-      // It has just ended.
-      return [];
-    }
-  });
 }
 
 async function emulator(work: string): Promise<EmulatedAws> {

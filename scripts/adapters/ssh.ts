@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Duplex } from 'node:stream';
+import { Duplex, PassThrough } from 'node:stream';
 import { SlipwayError } from '../domain/slipway-error';
 import { connectionLost } from '../domain/ssh/connection-lost';
 import { knownHosts, sshArguments, type SshTarget } from '../domain/ssh/ssh-arguments';
@@ -25,7 +25,7 @@ const LAST_WORDS = 4_000;
 export class Ssh {
   private readonly folder = mkdtempSync(join(tmpdir(), 'slipway-ssh-'));
   private readonly knownHosts = join(this.folder, 'known_hosts');
-  private readonly log = join(this.folder, 'log');
+  private logs = 0;
 
   constructor(
     private readonly target: SshTarget,
@@ -40,9 +40,10 @@ export class Ssh {
    * @throws SlipwayError that says why there is no connection (exit code 2), or that it was lost on the way
    */
   async run(shell: Shell, words: readonly string[], options: RunOptions): Promise<Result> {
-    const result = await shell.run(this.command(words), options);
+    const log = this.newLog();
+    const result = await shell.run(this.command(words, log), options);
     if (result.code < SIGNALLED) return result;
-    const { said } = this;
+    const said = textOf(log);
     if (AUTHENTICATED.test(said)) throw connectionLost(this.target.name, words, options.write);
     throw new SlipwayError(sshFailure(this.target, `${said}${result.stderr}`));
   }
@@ -54,21 +55,26 @@ export class Ssh {
    * @throws SlipwayError that says why there is no connection (exit code 2), or that it was lost on the way
    */
   async stream(shell: Shell, words: readonly string[], signal: AbortSignal): Promise<number> {
-    const { code, stderr } = await shell.run(this.command(words, 'DEBUG1'), { write: true, inherit: true, signal });
-    const { said } = this;
+    const log = this.newLog();
+    const command = this.command(words, log, 'DEBUG1');
+    const { code, stderr } = await shell.run(command, { write: true, inherit: true, signal });
+    const said = textOf(log);
     if (code < SIGNALLED || ENDED.test(said)) return code;
     if (AUTHENTICATED.test(said)) throw connectionLost(this.target.name, words, true);
     throw new SlipwayError(sshFailure(this.target, `${said.replace(DETAILS, '')}${stderr}`));
   }
 
-  /** What ssh itself says goes into a file of its own, so that the program cannot be taken for it. */
-  private command(words: readonly string[], level = 'VERBOSE'): Command {
-    const own = ['-T', '-E', this.log, '-o', `LogLevel=${level}`];
-    return ['ssh', ...sshArguments(this.target, this.knownHosts, ...own), ...words];
+  /**
+   * What ssh itself says goes into a file, so that the program cannot be taken for it; into one of each run, so that no run is taken for
+   * another, which was let in.
+   */
+  private newLog(): string {
+    return join(this.folder, `log-${(this.logs += 1)}`);
   }
 
-  private get said(): string {
-    return existsSync(this.log) ? readFileSync(this.log, 'utf8') : '';
+  private command(words: readonly string[], log: string, level = 'VERBOSE'): Command {
+    const own = ['-T', '-E', log, '-o', `LogLevel=${level}`];
+    return ['ssh', ...sshArguments(this.target, this.knownHosts, ...own), ...words];
   }
 
   /**
@@ -82,13 +88,19 @@ export class Ssh {
       // Ctrl-C at the terminal is for us, who end the statement in flight before the connection.
       detached: true,
     });
-    const stream = Duplex.from({ readable: child.stdout, writable: child.stdin });
+    // Not the pipes of the program themselves: the stream would end with a reason of its own as soon as one of them is closed,
+    // before ssh has said why.
+    const [readable, writable] = [new PassThrough(), new PassThrough()];
+    const stream = Duplex.from({ readable, writable });
+    child.stdout.pipe(readable, { end: false });
+    writable.pipe(child.stdin);
     let said = '';
     child.stderr.on('data', (text: Buffer) => (said = `${said}${text.toString('utf8')}`.slice(-LAST_WORDS)));
     child.stdin.on('error', () => undefined);
     child.on('error', error => stream.destroy(new SlipwayError(`ssh cannot be started: ${error.message}; install it`)));
     child.on('close', code => {
-      if (code !== 0 && !stream.destroyed) stream.destroy(new SlipwayError(sshFailure(this.target, said)));
+      if (code === 0) readable.end();
+      else stream.destroy(new SlipwayError(sshFailure(this.target, said)));
     });
     stream.on('close', () => child.kill());
     return stream;
@@ -98,4 +110,8 @@ export class Ssh {
   close(): void {
     rmSync(this.folder, { recursive: true, force: true });
   }
+}
+
+function textOf(file: string): string {
+  return existsSync(file) ? readFileSync(file, 'utf8') : '';
 }

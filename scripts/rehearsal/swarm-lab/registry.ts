@@ -6,10 +6,10 @@ import { RegistryClient } from './registry-client';
 import { waitUntil } from './wait-until';
 
 /** The user of a registry with a password. */
-export const REGISTRY_LOGIN = { username: 'webshop', password: 'rehearsal' } as const;
+export const REGISTRY_LOGIN = { username: 'webshop', password: 'lab-registry-password' } as const;
 
-/** bcrypt of that password, the only kind that the registry reads: `htpasswd -nbB webshop rehearsal`. */
-const HTPASSWD = 'webshop:$2b$04$abcdefghijklmnopqrstuuu6skM0oRhODWPfk60N1wgk7QAlm4prm\n';
+/** bcrypt of that password, the only kind that the registry reads: `htpasswd -nbB webshop lab-registry-password`. */
+const HTPASSWD = 'webshop:$2b$04$abcdefghijklmnopqrstuus41fA995xxtZnKzwMgCqPTrYz0c8Pvq\n';
 const START_TIMEOUT_MS = 10_000;
 
 export interface RegistryOptions {
