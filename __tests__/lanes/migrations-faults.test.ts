@@ -234,6 +234,24 @@ describe.each(DATABASE_LANES)('faults of migrations on $kind', lane => {
     },
   );
 
+  lane.test.each([
+    ['cannot be read', 'ALTER TABEL users ADD x INT;\n', 1064],
+    ['cannot be read inside', 'ALTER TABLE users ADD x INT INT;\n', 1064],
+    ['makes no sense', 'ALTER TABLE users ADD name INT;\n', 1060],
+  ])('the rows of a migration stay when the definition that begins the next %s', async (_, second, errno) => {
+    write('(1) users', `${USERS}INSERT INTO users (name) VALUES ('a');\n`);
+    write('(2) x', second);
+    const done: number[] = [];
+    const error = await failure(runner({ migrated: ({ seq }) => done.push(seq) }).up(WAIT));
+    expect(error).toMatchObject({ code: 'failed', failed: { file: '(2) x.sql', statement: 1, errno } });
+    expect(done).toEqual([1]);
+    expect(await query('SELECT name FROM users')).toEqual([{ name: 'a' }]);
+    expect(await journal()).toEqual([
+      { seq: 1, state: 'applied', done: 2, started: 2, error_no: null },
+      { seq: 2, state: 'failed', done: 0, started: 0, error_no: errno },
+    ]);
+  });
+
   lane.test('a second request ends the statement on the server', async () => {
     const [stop, kill] = [new AbortController(), new AbortController()];
     write(

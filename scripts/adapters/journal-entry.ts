@@ -21,6 +21,12 @@ export interface Progress {
   readonly fingerprint?: Buffer;
 }
 
+/**
+ * What is sent after a write: `commits` is a definition, through the working session and at once, for which the server commits
+ * whatever is open in there (https://dev.mysql.com/doc/refman/8.4/en/implicit-commit.html).
+ */
+export type NextStatement = 'commits' | 'any';
+
 export interface JournalIdentity {
   readonly who: string;
   readonly release?: string;

@@ -1,17 +1,24 @@
 import type { HistoryRow, MigrationState } from '../domain/migration/history';
 import { MigrationError } from '../domain/migration/migration-error';
 import { serverError } from './mysql-error';
-import type { JournalEntry, JournalIdentity, OpenRows, Progress } from './journal-entry';
+import type { JournalEntry, JournalIdentity, NextStatement, OpenRows, Progress } from './journal-entry';
+import { type WrittenRow, WHO_LENGTH, writeOf } from './journal-row';
 import type { MysqlSession } from './mysql-session';
 
 export { readHistory } from './history-reader';
-export type { JournalEntry, JournalIdentity, OpenRows, Progress } from './journal-entry';
+export type { JournalEntry, JournalIdentity, NextStatement, OpenRows, Progress } from './journal-entry';
 
 /** The end of a migration that stands in no row yet. */
 interface UnwrittenEnd {
   readonly entry: JournalEntry;
   readonly progress: Progress;
   readonly rows: OpenRows | undefined;
+}
+
+/** The end of a migration that stands in a transaction which is still open. */
+interface UncommittedEnd {
+  readonly entry: JournalEntry;
+  readonly rows: OpenRows;
 }
 
 /**
@@ -22,6 +29,8 @@ interface UnwrittenEnd {
 export class MigrationJournal {
   /** The end of the last migration, which is written together with the beginning of the next. */
   private unwritten: UnwrittenEnd | undefined;
+  /** An end that is written and that the statement in flight commits. */
+  private uncommitted: UncommittedEnd | undefined;
 
   constructor(
     private readonly session: MysqlSession,
@@ -29,20 +38,32 @@ export class MigrationJournal {
     private readonly identity: JournalIdentity,
   ) {}
 
-  /** A migration begins, with its first statement in flight when that commits by itself. */
-  async begin(entry: JournalEntry, progress: Progress): Promise<void> {
-    const rows = [this.values(entry, progress, false)];
+  /**
+   * A migration begins, with its first statement in flight when that commits by itself.
+   *
+   * @param next  the statement in flight, after which `settle` is called
+   */
+  async begin(entry: JournalEntry, progress: Progress, next: NextStatement = 'any'): Promise<void> {
+    const rows: WrittenRow[] = [{ entry, progress, finished: false }];
     // A long rollback is not sent twice.
     if (this.unwritten && this.unwritten.entry.downSql.length > MERGED_ROLLBACK) await this.flush();
-    if (this.unwritten) rows.unshift(this.values(this.unwritten.entry, this.unwritten.progress, true));
-    await this.endLast(session =>
-      session.query(
-        `INSERT INTO schema_migration (${WRITTEN.join(', ')}, started_at, finished_at)
-       VALUES ${rows.map(({ finished }) => `(${WRITTEN.map(() => '?').join(', ')}, UTC_TIMESTAMP(6), ${finished ? 'UTC_TIMESTAMP(6)' : 'NULL'})`).join(', ')}
-       ON DUPLICATE KEY UPDATE ${UPDATED.map(column => `${column} = VALUES(${column})`).join(', ')}`,
-        rows.flatMap(({ values }) => values),
-      ),
-    );
+    if (this.unwritten) rows.unshift({ ...this.unwritten, finished: true });
+    const [sql, values] = writeOf(rows, this.identity, this.workId);
+    await this.endLast(session => session.query(sql, values), next);
+  }
+
+  /**
+   * The statement that commits has ended, well or not.
+   *
+   * @throws MigrationError when the rows of the last migration could not be committed
+   */
+  async settle(statement: 'done' | 'failed'): Promise<void> {
+    const last = this.uncommitted;
+    this.uncommitted = undefined;
+    if (!last) return;
+    // One that the server could not even read has committed nothing.
+    if (statement === 'failed') await orTakenBack(last, () => last.rows.session.execute('COMMIT'));
+    last.rows.committed();
   }
 
   /** A statement begins that commits by itself. */
@@ -135,29 +156,24 @@ export class MigrationJournal {
     );
   }
 
-  /** Writes the end of the last migration and whatever comes with it; its open rows are committed by that. */
-  private async endLast(write: (session: MysqlSession) => Promise<unknown>): Promise<void> {
+  /** Writes the end of the last migration and whatever comes with it; its open rows are committed by that, or by what comes next. */
+  private async endLast(
+    write: (session: MysqlSession) => Promise<unknown>,
+    next: NextStatement = 'any',
+  ): Promise<void> {
     const last = this.unwritten;
     this.unwritten = undefined;
     if (!last?.rows) {
       await write(this.session);
       return;
     }
-    const { session, committed } = last.rows;
-    try {
-      await write(session);
-      await session.execute('COMMIT');
-    } catch (error) {
-      const { lost, message } = serverError(error);
-      if (lost || error instanceof MigrationError) throw error;
-      await session.execute('ROLLBACK');
-      throw new MigrationError(
-        'failed',
-        `(${last.entry.seq}) ${last.entry.name}: its last changes of rows were taken back, as they could not be committed: ${message}`,
-        { cause: error, next: 'slipway migrate up' },
-      );
-    }
-    committed();
+    const end = { entry: last.entry, rows: last.rows };
+    await orTakenBack(end, async () => {
+      await write(end.rows.session);
+      if (next === 'any') await end.rows.session.execute('COMMIT');
+    });
+    if (next === 'any') end.rows.committed();
+    else this.uncommitted = end;
   }
 
   private async update(
@@ -182,57 +198,24 @@ export class MigrationJournal {
       );
     }
   }
+}
 
-  private values(entry: JournalEntry, progress: Progress, finished: boolean) {
-    const { who, release, toolVersion } = this.identity;
-    return {
-      finished,
-      values: [
-        entry.seq,
-        entry.name,
-        entry.state,
-        Buffer.from(entry.upSha256, 'hex'),
-        Buffer.from(entry.downSha256, 'hex'),
-        entry.downSql,
-        entry.total,
-        progress.done,
-        progress.started,
-        progress.doneSha256,
-        progress.fingerprint ?? null,
-        this.workId,
-        null,
-        null,
-        who.slice(0, WHO_LENGTH),
-        release?.slice(0, RELEASE_LENGTH) ?? null,
-        toolVersion,
-      ],
-    };
+/** @throws MigrationError when the rows cannot be committed; then they are taken back */
+async function orTakenBack({ entry, rows }: UncommittedEnd, write: () => Promise<unknown>): Promise<void> {
+  try {
+    await write();
+  } catch (error) {
+    const { lost, message } = serverError(error);
+    if (lost || error instanceof MigrationError) throw error;
+    await rows.session.execute('ROLLBACK');
+    throw new MigrationError(
+      'failed',
+      `(${entry.seq}) ${entry.name}: its last changes of rows were taken back, as they could not be committed: ${message}`,
+      { cause: error, next: 'slipway migrate up' },
+    );
   }
 }
 
 const MERGED_ROLLBACK = 64 * 1024;
 const ERROR_LENGTH = 4000;
-const WHO_LENGTH = 200;
-const RELEASE_LENGTH = 64;
 const APPLIED = "state = 'applied', error_no = NULL, error_text = NULL, finished_at = UTC_TIMESTAMP(6)";
-const WRITTEN = [
-  'seq',
-  'name',
-  'state',
-  'up_sha256',
-  'down_sha256',
-  'down_sql',
-  'stmt_total',
-  'stmt_done',
-  'stmt_started',
-  'done_sha256',
-  'fp_before',
-  'conn_id',
-  'error_no',
-  'error_text',
-  'applied_by',
-  'release_ref',
-  'tool_version',
-];
-/** When a migration began is kept when it ends or is taken up again. */
-const UPDATED = [...WRITTEN.slice(1), 'finished_at'];

@@ -83,6 +83,8 @@ function connectionOptions(target: DatabaseTarget): ConnectionOptions {
     charset: 'UTF8MB4_UNICODE_CI',
     connectTimeout: CONNECT_TIMEOUT_MS,
     dateStrings: true,
+    // An error with two stacks costs more than the query, and that a table is absent is an answer.
+    trace: false,
     supportBigNumbers: true,
     ...(password !== undefined && { password }),
     ...(target.tls && { ssl: tlsOptions(target) }),

@@ -101,7 +101,7 @@ export class LockedRun {
       ...(timeoutSeconds !== undefined && { timeoutSeconds }),
       ...(online && { online }),
       ...(row && { resume: row }),
-      begin: progress => this.journal.begin(entry, progress),
+      begin: (progress, next) => this.journal.begin(entry, progress, next),
       failedState: 'failed',
       endsInTransaction: true,
       end: (progress, open, report) => {

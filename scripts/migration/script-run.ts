@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { lockHolders } from '../adapters/lock-holders';
-import type { Progress } from '../adapters/migration-journal';
+import type { NextStatement, Progress } from '../adapters/migration-journal';
 import { SERVER_ERRORS, serverError } from '../adapters/mysql-error';
 import { fingerprintOf } from '../adapters/object-definition';
 import { OnlineToolError, toolFailure } from '../adapters/online-tool';
@@ -12,6 +12,7 @@ import type { RunnerPorts } from './runner-ports';
 import type { RunSessions, Script } from './script';
 import { changeOnline } from './online-step';
 import { readAhead } from './read-ahead';
+import { adviceFor, again, connectionLost, countOf, failedStatement, placeOf, type Position } from './script-position';
 import { resumeAt } from './script-resume';
 
 /** A metadata lock is waited for a short time each, as everybody who comes later waits behind us. */
@@ -97,12 +98,7 @@ export class ScriptRun {
     const objects = what.kind === 'ddl' ? what.objects : [];
     for (let attempt = 1; ; attempt++) {
       try {
-        // Taken anew each time: somebody else may have changed the table while we waited for it.
-        const fingerprint =
-          what.kind === 'ddl' ? await fingerprintOf(this.sessions.journalSession, objects) : undefined;
-        await this.begin({ started: statement.index, ...(fingerprint && { fingerprint }) });
-        await this.sessions.ready();
-        await this.execute(statement, what);
+        await this.send(statement, what);
         break;
       } catch (error) {
         if (what.kind !== 'ddl' || serverError(error).errno !== SERVER_ERRORS.lockWaitTimeout) throw error;
@@ -113,19 +109,38 @@ export class ScriptRun {
     if (what.kind === 'other') await this.begin({});
   }
 
+  /** Says that it begins, runs it, and sees to the end of the migration before, which a definition commits. */
+  private async send(statement: SqlStatement, what: StatementClass): Promise<void> {
+    const { journal, journalSession, ready } = this.sessions;
+    // Taken anew each time: somebody else may have changed the table while we waited for it.
+    const fingerprint = what.kind === 'ddl' ? await fingerprintOf(journalSession, what.objects) : undefined;
+    const next = what.kind === 'ddl' && !this.script.online ? 'commits' : 'any';
+    await this.begin({ started: statement.index, ...(fingerprint && { fingerprint }) }, next);
+    await ready();
+    try {
+      await this.execute(statement, what);
+    } catch (error) {
+      if (!serverError(error).lost) await journal.settle('failed');
+      throw error;
+    }
+    await journal.settle('done');
+  }
+
   /** @returns false when it is enough */
   private async backOff(objects: readonly SchemaObject[], attempt: number): Promise<boolean> {
     const { journalSession, work } = this.sessions;
     const holders = await lockHolders(journalSession, objects, [journalSession.connectionId, work.connectionId]);
     const who = holders ?? 'somebody the server does not name';
-    this.ports.log(`${this.place()}: waited for ${objects.map(({ name }) => name).join(', ')}, held by ${who}`);
+    this.ports.log(
+      `${placeOf(this.position)}: waited for ${objects.map(({ name }) => name).join(', ')}, held by ${who}`,
+    );
     if (attempt >= LOCK_TRIES || this.ports.stop.aborted) return false;
     await this.ports.sleep(BACK_OFF_MS[attempt - 1] ?? 0, this.ports.stop);
     return !this.ports.stop.aborted;
   }
 
   private async execute(statement: SqlStatement, what: StatementClass): Promise<void> {
-    const label = `${this.place()} (${what.verb})`;
+    const label = `${placeOf(this.position)} (${what.verb})`;
     const { watch, work } = this.sessions;
     const { online, timeoutSeconds } = this.script;
     const { online: run, log, stop, kill } = this.ports;
@@ -141,9 +156,9 @@ export class ScriptRun {
   }
 
   /** The first write of a script begins it; later ones are steps. */
-  private async begin(flight: Pick<Partial<Progress>, 'started' | 'fingerprint'>): Promise<void> {
+  private async begin(flight: Pick<Partial<Progress>, 'started' | 'fingerprint'>, next?: NextStatement): Promise<void> {
     const progress = { ...this.progress(), ...flight };
-    await (this.begun ? this.sessions.journal.step(this.script.seq, progress) : this.script.begin(progress));
+    await (this.begun ? this.sessions.journal.step(this.script.seq, progress) : this.script.begin(progress, next));
     this.begun = true;
   }
 
@@ -175,9 +190,9 @@ export class ScriptRun {
     if (this.begun) await this.begin({});
     throw new MigrationError(
       'stopped',
-      `stopped on request before ${this.script.file}:${statement.line}, ${this.count()}`,
+      `stopped on request before ${this.script.file}:${statement.line}, ${countOf(this.done)}`,
       {
-        next: this.again(),
+        next: again(this.script),
       },
     );
   }
@@ -185,27 +200,31 @@ export class ScriptRun {
   private async failure(error: unknown): Promise<unknown> {
     if (error instanceof MigrationError) return error;
     const { errno, message, lost } = error instanceof OnlineToolError ? toolFailure(error) : serverError(error);
-    if (lost) return this.lost(error, message);
+    if (lost) return connectionLost(this.position, error, message);
     const stopped =
       this.ports.kill.aborted ||
       (this.ports.stop.aborted && error instanceof OnlineToolError) ||
       (this.ports.stop.aborted && errno === SERVER_ERRORS.lockWaitTimeout);
-    const failed = this.failedStatement(message, errno);
+    const failed = failedStatement(this.position, message, errno);
     try {
       await this.rollBack();
       if (!this.begun) await this.begin({});
       await this.sessions.journal.fail(this.script.seq, this.script.failedState, this.progress(), errno, message);
     } catch (second) {
-      return this.lost(second, serverError(second).message);
+      return connectionLost(this.position, second, serverError(second).message);
     }
     const why = this.sessions.watch.timedOut
       ? `ended after ${this.script.timeoutSeconds ?? 0} s, its timeout`
       : message;
-    return new MigrationError(stopped ? 'stopped' : 'failed', `${this.place()}: ${why}; ${this.advice()}`, {
-      cause: error,
-      failed,
-      next: this.again(),
-    });
+    return new MigrationError(
+      stopped ? 'stopped' : 'failed',
+      `${placeOf(this.position)}: ${why}; ${adviceFor(this.position)}`,
+      {
+        cause: error,
+        failed,
+        next: again(this.script),
+      },
+    );
   }
 
   private async rollBack(): Promise<void> {
@@ -217,40 +236,7 @@ export class ScriptRun {
     await this.sessions.work.execute('ROLLBACK');
   }
 
-  private lost(error: unknown, message: string): MigrationError {
-    return new MigrationError(
-      'interrupted',
-      `${this.place()}: the connection was lost (${message}); the next run finds out what was done: ${this.again()}`,
-      { cause: error, failed: this.failedStatement(message), next: this.again() },
-    );
-  }
-
-  private failedStatement(message: string, errno?: number) {
-    const { line, index } = this.current ?? { line: 1, index: 1 };
-    const { file, total } = this.script;
-    return { file, line, statement: index, total, message, ...(errno !== undefined && { errno }) };
-  }
-
-  private advice(): string {
-    const kept =
-      this.done === 0
-        ? 'nothing of this file was done'
-        : `${this.count()}, as definitions cannot be rolled back; they are not run again`;
-    return `${kept}; mend the file from here on, then ${this.again()}`;
-  }
-
-  private count(): string {
-    return this.done === 1 ? 'statement 1 is done and stays' : `statements 1 to ${this.done} are done and stay`;
-  }
-
-  private place(): string {
-    const { line, index } = this.current ?? { line: 1, index: 0 };
-    return `${this.script.file}:${line}, statement ${index} of ${this.script.total}`;
-  }
-
-  private again(): string {
-    return this.script.failedState === 'failed'
-      ? 'slipway migrate up'
-      : `slipway migrate down --to ${this.script.seq - 1}`;
+  private get position(): Position {
+    return { script: this.script, statement: this.current, done: this.done };
   }
 }

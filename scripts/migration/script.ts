@@ -1,4 +1,4 @@
-import type { MigrationJournal, Progress } from '../adapters/migration-journal';
+import type { MigrationJournal, NextStatement, Progress } from '../adapters/migration-journal';
 import type { MysqlSession } from '../adapters/mysql-session';
 import type { OnlineTool } from '../domain/migration/directives';
 import type { MigrationState, Resume } from '../domain/migration/history';
@@ -16,7 +16,7 @@ export interface Script {
   readonly online?: OnlineTool;
   readonly resume?: Resume;
   /** Writes that the script begins, or is taken up again. */
-  readonly begin: (progress: Progress) => Promise<void>;
+  readonly begin: (progress: Progress, next?: NextStatement) => Promise<void>;
   readonly failedState: MigrationState;
   /** The transaction of the last statements is left open, for the end of the migration to be written in it. */
   readonly endsInTransaction: boolean;

@@ -22,7 +22,6 @@ export interface SqlStatement {
  */
 export async function* splitStatements(chunks: AsyncIterable<Uint8Array>, file: string): AsyncGenerator<SqlStatement> {
   const scanner = new StatementScanner(file);
-  const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
   const window = new Window();
   let line = 1;
   let index = 0;
@@ -33,7 +32,7 @@ export async function* splitStatements(chunks: AsyncIterable<Uint8Array>, file: 
       if (found.text !== undefined) {
         const [start, end] = found.text;
         const startLine = line + countLines(window.bytes, window.from, start);
-        const text = decode(decoder, window.bytes.subarray(start, end), file, startLine);
+        const text = decode(window.bytes.subarray(start, end), file, startLine);
         index++;
         yield { text, line: startLine, index };
       }
@@ -50,6 +49,9 @@ export async function* splitStatements(chunks: AsyncIterable<Uint8Array>, file: 
   }
   yield* statements(true);
 }
+
+/** One for all: to make it takes longer than to read a short file. */
+const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /** The part of the file that is not split yet; it grows to the longest statement, never to the size of the file. */
 class Window {
@@ -74,9 +76,9 @@ class Window {
   }
 }
 
-function decode(decoder: InstanceType<typeof TextDecoder>, bytes: Uint8Array, file: string, line: number): string {
+function decode(bytes: Uint8Array, file: string, line: number): string {
   try {
-    return decoder.decode(bytes);
+    return UTF8.decode(bytes);
   } catch {
     throw new MigrationError(
       'files',
