@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Result } from '../../scripts/adapters/shell';
@@ -39,14 +39,19 @@ export class Project {
     );
   }
 
-  /** Types a command, e.g. `deploy prod 202611.1 --yes`. */
-  async slipway(line: string, env: NodeJS.ProcessEnv = {}): Promise<Result> {
+  /** Types a command, and looks at nothing. */
+  start(line: string, env: NodeJS.ProcessEnv = {}): ChildProcess {
     const words = line.match(/"[^"]*"|\S+/g)?.map(word => word.replaceAll('"', '')) ?? [];
-    const child = spawn(process.execPath, ['scripts/slipway.cjs', ...words], {
+    return spawn(process.execPath, ['scripts/slipway.cjs', ...words], {
       cwd: this.root,
       env: { ...this.env, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
+  }
+
+  /** Types a command, e.g. `deploy prod 202611.1 --yes`; what it says, and what others could see of it, is kept. */
+  async slipway(line: string, env: NodeJS.ProcessEnv = {}): Promise<Result> {
+    const child = this.start(line, env);
     const seen = new Set<string>();
     const looking = setInterval(() => commandLines().forEach(one => seen.add(one)), LOOK_EVERY_MS);
     const result = await resultOf(child);

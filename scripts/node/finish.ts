@@ -94,7 +94,7 @@ async function stateAfter(run: Run): Promise<CurrentState> {
     maintenance,
     specs: {},
   };
-  return { ...next, specs: await specsOf(world, stack, liveServices(folder, next)) };
+  return { ...next, specs: specsOf(await world.docker.services(stack), liveServices(folder, next)) };
 }
 
 /** Colours that had the traffic before and have it no more. */

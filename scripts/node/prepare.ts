@@ -69,7 +69,7 @@ export async function changedUnits(
   { release, resolved }: KeptRelease,
   current: CurrentState,
 ): Promise<readonly Unit[]> {
-  const { changed, gone } = await driftedServices(world, stack, current);
+  const { changed, gone } = driftedServices(await world.docker.services(stack), current);
   const drifted = new Set([...changed, ...gone]);
   return unitsOf(release).filter(unit => {
     const names = serviceNames(stack, unit, current.colours[unit.services[0] ?? '']);

@@ -8,15 +8,15 @@ import { keptServices, liveServices } from '../strays';
 import type { World } from '../world';
 
 /** What somebody has changed behind the program's back, in words. */
-export async function differences(
+export function differences(
   world: World,
   folder: StackFolder,
   services: readonly DockerService[],
   tasks: readonly DockerTask[],
-): Promise<string[]> {
+): string[] {
   const { stack } = folder;
   const current = folder.current();
-  const { changed, gone } = await driftedServices(world, stack, current);
+  const { changed, gone } = driftedServices(services, current);
   const live = new Set(liveServices(folder, current));
   const ours = new Set([...live, ...keptServices(stack, current.kept?.colours ?? {})]);
   const others = services.map(({ Spec }) => Spec.Name).filter(name => !ours.has(name));

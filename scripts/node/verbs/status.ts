@@ -33,7 +33,7 @@ export async function status(world: World, stack: string): Promise<ExitCode> {
   const lock = await new StackLock(folder, world.now).holder();
   const journal = folder.journal();
   const last = folder.records().at(-1);
-  const dirty = current.n === null || journal !== undefined ? [] : await differences(world, folder, services, tasks);
+  const dirty = current.n === null || journal !== undefined ? [] : differences(world, folder, services, tasks);
   const facts = {
     stack,
     version: live?.version ?? null,
