@@ -136,11 +136,17 @@ describe('the steps of the pipeline', () => {
     ]);
   });
 
+  test('a release that was rolled back ends its watch so', () => {
+    fake('npx', 'exit 6');
+    expect(run(commandOf('watch', /^Watch/)).code).toBe(6);
+    expect(calls()).toEqual(['npx slipway watch prod --minutes 10']);
+  });
+
   test('a command that is cancelled gets the signal itself', () => {
     fake('npx', 'echo $$');
-    for (const job of ['deploy-commit', 'deploy-version', 'build', 'build-on-demand']) {
+    for (const job of ['deploy-commit', 'deploy-version', 'build', 'build-on-demand', 'watch']) {
       fake('git', '');
-      const script = commandOf(job, /^(Deploy|Build)/);
+      const script = commandOf(job, /^(Deploy|Build|Watch)/);
       // From a file, as bash does without a shell of its own for the last command of what it is handed by -c.
       writeFileSync(path.join(folder, 'script'), `echo $$; ${script}`);
       const env = { CIRCLE_SHA1: 'a', VERSION: 'b', COMMIT: 'c' };

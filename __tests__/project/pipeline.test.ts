@@ -10,8 +10,8 @@ import { started } from '../support/pipeline-trigger';
 const workflows = Object.keys(pipeline.workflows);
 const all = workflows.flatMap(workflow => Object.values(jobsOf(workflow)).map(job => ({ workflow, ...job })));
 const CHECKS = ['coverage', 'licences', 'lint', 'rehearsal', 'unit'];
-/** Jobs that change an environment. */
-const CHANGING = ['apply', 'deploy-commit', 'deploy-version'];
+/** Jobs that change an environment; a watch does when it rolls back. */
+const CHANGING = ['apply', 'deploy-commit', 'deploy-version', 'watch'];
 
 describe('the pipeline', () => {
   test("is what CircleCI's published schema takes", () => {
@@ -45,6 +45,15 @@ describe('the pipeline', () => {
     expect(before('release', 'deploy-prod')).toEqual(['build', ...CHECKS, 'hold-production'].sort());
     expect(jobsOf('release')['hold-production']?.type).toBe('approval');
   });
+
+  test.each(['deploy-production', 'release', 'deploy-on-demand-prod'])(
+    '%s watches what production got, before somebody else may change it',
+    workflow => {
+      const { job, requires, 'serial-group': group } = jobsOf(workflow)['watch-prod']!;
+      expect([job, requires]).toEqual(['watch', ['deploy-prod']]);
+      expect(group).toBe(jobsOf(workflow)['deploy-prod']!['serial-group']);
+    },
+  );
 
   test('shows a plan of every environment in a pull request', () => {
     const plans = Object.values(jobsOf('review')).filter(({ job }) => job === 'plan');
@@ -111,10 +120,13 @@ describe('the rights of the pipeline', () => {
       'deploy-dev apply',
       'deploy-dev deploy-commit',
       'deploy-production deploy-commit',
+      'deploy-production watch',
       'deploy-production apply',
       'release deploy-version',
+      'release watch',
       'deploy-on-demand-dev deploy-version',
       'deploy-on-demand-prod deploy-version',
+      'deploy-on-demand-prod watch',
     ]);
     for (const { workflow, environment: name, filters } of changing) {
       const { deployBranch } = environments.find(environment => environment.name === name)!;
@@ -162,6 +174,8 @@ describe('the rights of the pipeline', () => {
         'build-on-demand': ['slipway-release'],
         'deploy-commit': ['slipway-release', deploy],
         'deploy-version': ['slipway-release', deploy],
+        // The release's context has where to tell of a way back.
+        watch: ['slipway-release', deploy],
       };
       expect([workflow, job, contextsOf(invocation)]).toEqual([workflow, job, expected[job] ?? []]);
     }
@@ -176,7 +190,7 @@ describe('the rights of the pipeline', () => {
   test('signs in with a token, never with a stored key', () => {
     expect(text).not.toMatch(/AWS_ACCESS_KEY_ID|AWS_SECRET_ACCESS_KEY|AKIA/);
     expect(text).not.toMatch(/\$CIRCLE_OIDC_TOKEN\b/);
-    for (const job of ['plan', 'apply', 'drift', 'backup', 'deploy-commit', 'deploy-version']) {
+    for (const job of ['plan', 'apply', 'drift', 'backup', 'deploy-commit', 'deploy-version', 'watch']) {
       const names = runsOf(pipeline.jobs[job]!.steps).map(({ name }) => name);
       expect(names).toContain('Sign in to AWS');
     }

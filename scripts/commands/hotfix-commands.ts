@@ -11,6 +11,7 @@ interface FinishFlags {
 interface DeployFlags {
   readonly yes: boolean;
   readonly identity?: string;
+  readonly report?: string;
   readonly override: readonly string[];
   readonly reason?: string;
 }
@@ -28,6 +29,7 @@ export function registerHotfixCommands(program: Command, run: Run): void {
     .argument('[env]', 'environment (default: production of the data)')
     .option('--yes', 'do not ask; needed where there is no terminal', false)
     .option('--identity <file>', 'private key of the deploy account, instead of the keys of the agent')
+    .option('--report <file>', 'what a run of the pending migrations on a clone has shown')
     .option('--override <guard>', 'set aside what objects (may be repeated)', collect, [])
     .option('--reason <text>', 'why; needed with --override')
     .addHelpText('after', '\nExample:\n  $ slipway hotfix deploy prod')

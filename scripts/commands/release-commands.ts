@@ -13,9 +13,13 @@ export function registerReleaseCommands(program: Command, run: Run): void {
   registerCdn(program, run);
 }
 
-interface ReleaseFlags {
+interface ResumeFlags {
   readonly yes: boolean;
   readonly edit: boolean;
+  readonly report?: string;
+}
+
+interface ReleaseFlags extends ResumeFlags {
   readonly override: readonly string[];
   readonly reason?: string;
 }
@@ -24,7 +28,8 @@ function registerRelease(program: Command, run: Run): void {
   const asking = (command: Command) =>
     command
       .option('--yes', 'agree to everything; needed where there is no terminal', false)
-      .option('--edit', 'open the editor for the message of each merge', false);
+      .option('--edit', 'open the editor for the message of each merge', false)
+      .option('--report <file>', 'what a run of the pending migrations on a clone has shown');
   asking(program.command('release'))
     .description('from the commit that you stand on to a tagged version: branch, image, environments, merges, tag')
     .option('--override <guard>', 'set aside what objects (may be repeated)', collect, [])
@@ -34,9 +39,7 @@ function registerRelease(program: Command, run: Run): void {
   asking(program.command('resume'))
     .description('go on with a release that stopped, also after a fix was pushed to its branch')
     .addHelpText('after', '\nExample:\n  $ slipway resume')
-    .action((options: Pick<ReleaseFlags, 'yes' | 'edit'>) =>
-      run(async context => (await import('./release')).resume(options)(context)),
-    );
+    .action((options: ResumeFlags) => run(async context => (await import('./release')).resume(options)(context)));
 }
 
 function registerVersion(program: Command, run: Run): void {

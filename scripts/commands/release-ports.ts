@@ -22,6 +22,8 @@ export interface ReleasePortsOptions {
   readonly yes: boolean;
   /** Let a person write the messages of the merges. */
   readonly edit: boolean;
+  /** File of what a run of the pending migrations on a clone has shown. */
+  readonly report?: string;
   /** How environments are reached. @default - by their nodes, where the data names environments */
   readonly deployer?: Deployer;
 }
@@ -36,7 +38,7 @@ export async function releasePorts(
   const context = { ...given, output };
   const git = repositoryOf(context, application);
   const github = await githubOf(context, application);
-  const deployer = options.deployer ?? (await deployerOf(context, application));
+  const deployer = options.deployer ?? (await deployerOf(context, application, options.report));
   const purge = purgeOf(context, application);
   const image = await imagePort(context, application, { onOutput: line => output.remember(line) });
   return {

@@ -9,9 +9,14 @@ import type { Action } from './action';
 import type { Context } from './context';
 import { releasePorts } from './release-ports';
 
-export interface ReleaseOptions {
+export interface ResumeOptions {
   readonly yes: boolean;
   readonly edit: boolean;
+  /** File of what a run of the pending migrations on a clone has shown, for the environments that want one. */
+  readonly report?: string;
+}
+
+export interface ReleaseOptions extends ResumeOptions {
   /** Guards that are set aside. */
   readonly override: readonly string[];
   /** Why. */
@@ -44,7 +49,7 @@ export function release(options: ReleaseOptions, world: ReleaseWorld = CONFIGURE
 }
 
 /** `slipway resume`: goes on with a release that was interrupted. */
-export function resume(options: Pick<ReleaseOptions, 'yes' | 'edit'>, world: ReleaseWorld = CONFIGURED): Action {
+export function resume(options: ResumeOptions, world: ReleaseWorld = CONFIGURED): Action {
   return async context => {
     refuseDryRun(context, 'resume');
     const ports = await releasePorts(context, world.application, { ...options, ...world });

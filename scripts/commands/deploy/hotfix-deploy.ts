@@ -19,6 +19,8 @@ export interface HotfixDeployOptions {
   /** @default - production of the data */
   readonly environment?: string;
   readonly identity?: string;
+  /** File of what a run of the pending migrations on a clone has shown. */
+  readonly report?: string;
   readonly yes: boolean;
   readonly override: readonly string[];
   readonly reason?: string;
@@ -28,13 +30,17 @@ export interface HotfixDeployOptions {
 export function hotfixDeploy(options: HotfixDeployOptions, application: Application = configured): Action {
   return async context => {
     const app = deployable(application);
-    const { environment = app.environments?.production, identity, yes, override: guards, reason } = options;
+    const { environment = app.environments?.production, identity, report, yes, override: guards, reason } = options;
     if (environment === undefined) throw new SlipwayError('no environment is named; type slipway hotfix deploy <env>');
     const { protect } = environmentNamed(environment);
     const git = repositoryOf(context, app);
     const { version } = await hotfixAt(git);
     const commit = await pushedHead(git, version);
-    const target = { environment, ...(identity !== undefined && { identity }) };
+    const target = {
+      environment,
+      ...(identity !== undefined && { identity }),
+      ...(report !== undefined && { report }),
+    };
     return withDeployPorts(context, app, target, async ports => {
       const { version: live } = await ports.environment.status();
       if (live === null) {

@@ -9,12 +9,19 @@ import { withDeployPorts } from './deploy-ports';
 /**
  * Brings the images of a `release` to its environments. What objects to the commit was asked when the release began; only what
  * production serves is looked at here, as it may have changed since.
+ *
+ * @param report  file of what a run of the pending migrations on a clone has shown; shown to the environments that want one, as it
+ *   says nothing of the others' schema
  */
-export function nodeDeployer(context: Context, app: Deployable): Deployer {
+export function nodeDeployer(context: Context, app: Deployable, report?: string): Deployer {
   const runUrl = runUrlOf(context);
+  const placeOf = (environment: string) => {
+    const isWanted = app.swarm.migrations?.requireReport?.includes(environment) === true;
+    return { environment, ...(isWanted && report !== undefined && { report }) };
+  };
   const bring = ({ environment, version, commit, digest, by, reason }: DeployRequest) =>
     // The purge is a step of the release by itself, which a resume can take up.
-    withDeployPorts(context, app, { environment }, async ({ purge: _, ...ports }) => {
+    withDeployPorts(context, app, placeOf(environment), async ({ purge: _, ...ports }) => {
       const wish: DeployWish = {
         ...{ version, commit, digest, by, guards: [] },
         ...(reason !== undefined && { why: reason }),

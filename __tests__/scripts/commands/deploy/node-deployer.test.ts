@@ -1,3 +1,4 @@
+import * as deployPorts from '../../../../scripts/commands/deploy/deploy-ports';
 import { nodeDeployer } from '../../../../scripts/commands/deploy/node-deployer';
 import { deployable } from '../../../../scripts/release/deploy';
 import type { Deployer, DeployRequest } from '../../../../scripts/release/deployer';
@@ -8,10 +9,12 @@ let world: CommandWorld;
 beforeEach(async () => (world = await CommandWorld.open()));
 afterEach(() => world.close());
 
-const use = (work: (deployer: Deployer) => Promise<unknown>, env: NodeJS.ProcessEnv = {}) =>
+const use = (work: (deployer: Deployer) => Promise<unknown>, env: NodeJS.ProcessEnv = {}, report?: string) =>
   world.run(
     async context => {
-      await work(nodeDeployer(context, deployable(world.application)));
+      const app = deployable(world.application);
+      const swarm = { ...app.swarm, migrations: { requireReport: ['prod'] } };
+      await work(nodeDeployer(context, report === undefined ? app : { ...app, swarm }, report));
       return 0;
     },
     { env },
@@ -55,6 +58,25 @@ describe('the part of a release on the nodes', () => {
     const late = await use(deployer => deployer.promote(over));
     expect(late).toMatchObject({ code: 9, message: expect.stringMatching(/^dev was changed since it was checked: /) });
     expect(late.node.filter(line => line.startsWith('prod'))).toEqual([]);
+  });
+
+  test('shows what a clone has said of the migrations to the environments that want to know it, and to no other', async () => {
+    const places = jest.spyOn(deployPorts, 'withDeployPorts').mockResolvedValue(undefined);
+    await use(
+      async deployer => {
+        await deployer.deploy(request('b'));
+        await deployer.promote({ ...request('b', { environment: 'prod' }), from: 'dev' });
+      },
+      {},
+      'report.json',
+    );
+    const shown = places.mock.calls.map(([, , { environment, report }]) => [environment, report]);
+    places.mockRestore();
+    expect(shown).toEqual([
+      ['dev', undefined],
+      ['dev', undefined],
+      ['prod', 'report.json'],
+    ]);
   });
 
   test('says what an environment serves, and whether the public sees it', async () => {
