@@ -1,3 +1,5 @@
+import { environments } from '../../../stacks/environments';
+import { assertKnownNames } from '../../domain/deploy/known-names';
 import type { Deployable } from '../../release/deploy';
 import type { DeployPorts } from '../../release/deploy-ports';
 import { refusalsOfBuilt } from '../../release/refusals';
@@ -19,13 +21,21 @@ export interface DeployPortsOptions extends NodeOptions {
   readonly report?: string;
 }
 
-/** Gives `work` what a deployment to an environment reads and changes, for as long as it works. */
+/**
+ * Gives `work` what a deployment to an environment reads and changes, for as long as it works.
+ *
+ * @throws SlipwayError also for data that names what there is not, before anybody is asked
+ */
 export async function withDeployPorts<T>(
   context: Context,
   app: Deployable,
   options: DeployPortsOptions,
   work: (ports: DeployPorts) => Promise<T>,
 ): Promise<T> {
+  assertKnownNames(
+    app.swarm,
+    environments.map(({ name }) => name),
+  );
   return withNode(context, options, node => work(deployPorts(context, app, options, node)));
 }
 

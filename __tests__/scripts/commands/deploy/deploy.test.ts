@@ -30,6 +30,16 @@ describe('a version', () => {
     expect(next.context.logged).toContainEqual(expect.stringMatching(/^ {2}web: image shop:git-commit-bbbbbbb@/));
   });
 
+  test('goes nowhere when the data names what there is not', async () => {
+    const { application } = world;
+    const swarm = { ...application.swarm!, environments: { dev: { replicas: { wbe: 2 } } } };
+    const options = { ...OPTIONS, version: '202611.2' };
+    expect(await world.run(deploy(options, { ...application, swarm }))).toMatchObject({
+      ...{ code: 2, node: [] },
+      message: 'environments.dev.replicas in stacks/swarm has "wbe", allowed are web; correct it',
+    });
+  });
+
   test('is said who wants it, and in which run of a pipeline', async () => {
     const env = { CIRCLE_USERNAME: 'ci-anna', CIRCLE_BUILD_URL: 'https://ci.example.org/7' };
     await run({ version: '202611.2' }, { env });
