@@ -50,7 +50,9 @@ export function rollback(
       ...(target === undefined ? [] : [target]),
       ...(stack === undefined ? [] : ['--stack', stack]),
     ];
-    const work = askNode({ ...question, words, changes: true });
+    const recorded = why !== undefined && override.length > 0 ? `${override.join(', ')} overridden: ${why}` : why;
+    const reason = recorded === undefined ? {} : { reason: recorded };
+    const work = askNode({ ...question, ...reason, words, changes: true });
     return tellingWayBack(work, { ...options, code: ExitCode.Done }, application)(context);
   };
 }

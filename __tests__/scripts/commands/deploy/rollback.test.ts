@@ -63,9 +63,10 @@ describe('the way back', () => {
     expect(node).toEqual([RECORDS]);
   });
 
-  test('is taken where that is set aside, and then nobody is asked first', async () => {
+  test('is taken where that is set aside, which is recorded, and then nobody is asked first', async () => {
     const { code, node } = await run({ target: '#1', override: ['schema'], reason: 'the shop is down' });
-    expect([code, node]).toEqual([0, ['prod: rollback #1 --by anna --reason the%20shop%20is%20down']]);
+    const reason = 'schema%20overridden%3A%20the%20shop%20is%20down';
+    expect([code, node]).toEqual([0, [`prod: rollback #1 --by anna --reason ${reason}`]]);
   });
 
   test('is taken where somebody has walked the schema back', async () => {
