@@ -29,7 +29,6 @@ module.exports = {
       ...shared,
       displayName: 'unit',
       testMatch: ['<rootDir>/__tests__/{constructs,stacks,scripts,project}/**/*.test.ts'],
-      setupFilesAfterEnv: ['<rootDir>/__tests__/support/cdktf-matchers.ts'],
     },
     {
       ...shared,
