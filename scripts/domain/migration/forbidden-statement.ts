@@ -1,6 +1,6 @@
 import { MigrationError } from './migration-error';
 import { type SqlToken, sqlTokens } from './sql-tokens';
-import { changedBy, classify, type StatementClass } from './statement-class';
+import { changedBy, classify, HEAD_TOKENS, type StatementClass } from './statement-class';
 import type { SqlStatement } from './statement-splitter';
 
 /** Statements that take the run out of the runner's hands, by their first words. */
@@ -34,12 +34,10 @@ const FIXED_SETTING = /^(@@)?((SESSION|LOCAL)\.)?(AUTOCOMMIT|SQL_MODE|LOCK_WAIT_
 const LOCK_FUNCTIONS = /\b(GET_LOCK|RELEASE_LOCK|RELEASE_ALL_LOCKS)\b/i;
 const NAME_FOLLOWS = new Set(['JOIN', 'REFERENCES']);
 const READABLE_SCHEMAS = new Set(['information_schema']);
-/** What a statement is stands at its beginning; the rows of a long INSERT are not looked at. */
-const TOKENS_READ = 400;
 
 /** @returns what it is; @throws MigrationError with file and line when a migration may not hold this statement */
 export function assertAllowed(statement: SqlStatement, file: string): StatementClass {
-  const tokens = sqlTokens(statement.text, TOKENS_READ);
+  const tokens = sqlTokens(statement.text, HEAD_TOKENS);
   const refuse = (what: string, why: string, token?: SqlToken) => {
     const line = statement.line + (statement.text.slice(0, token?.offset ?? 0).match(/\n/g)?.length ?? 0);
     throw new MigrationError('files', `${file}:${line}: ${what} is not allowed in a migration: ${why}`, {
@@ -56,7 +54,7 @@ export function assertAllowed(statement: SqlStatement, file: string): StatementC
     const lock = sqlTokens(statement.text).find(token => token.kind === 'word' && LOCK_FUNCTIONS.test(token.text));
     if (lock) refuse(lock.text, 'locks hold the run together', lock);
   }
-  const what = classify(statement.text);
+  const what = classify(statement.text, tokens);
   assertOwnSchema(what, tokens, refuse);
   assertDefinition(tokens, refuse);
   return what;

@@ -21,13 +21,15 @@ const STRING = String.raw`(?:[xXnNbB]?'([^'\\]*(?:(?:\\[\s\S]|'')[^'\\]*)*)'|"([
 const VARIABLE = '(@@?[\\w$.]+|@[`\'"][^`\'"]*[`\'"])';
 const NUMBER = String.raw`(\d+(?:\.\d+)?(?![\w$]))`;
 const WORD = String.raw`([\w$\u0080-\uffff]+)`;
-const PATTERN = [SKIPPED, NAME, STRING, VARIABLE, NUMBER, WORD, String.raw`(:=|[\s\S])`].join('|');
+const PARTS = [SKIPPED, NAME, STRING, VARIABLE, NUMBER, WORD, String.raw`(:=|[\s\S])`];
+/** One for all, as to make it takes longer than to read a statement; used from its beginning to its end without a pause. */
+const PATTERN = new RegExp(PARTS.join('|'), 'gu');
 
 /** The first tokens of a statement; a long INSERT need not be read to its end to know what it is. */
 export function sqlTokens(sql: string, limit = Infinity): readonly SqlToken[] {
-  const pattern = new RegExp(PATTERN, 'gu');
   const tokens: SqlToken[] = [];
-  for (let match = pattern.exec(sql); match !== null && tokens.length < limit; match = pattern.exec(sql)) {
+  PATTERN.lastIndex = 0;
+  for (let match = PATTERN.exec(sql); match !== null && tokens.length < limit; match = PATTERN.exec(sql)) {
     const token = tokenOf(match);
     if (token) tokens.push(token);
   }

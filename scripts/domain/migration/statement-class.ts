@@ -24,7 +24,7 @@ export type StatementClass =
   | { readonly kind: 'session' | 'read' | 'other'; readonly verb: string };
 
 /** Enough for the head of every statement; what follows does not change its class. */
-const HEAD_TOKENS = 400;
+export const HEAD_TOKENS = 400;
 
 const DML = new Set(['INSERT', 'REPLACE', 'UPDATE', 'DELETE']);
 const READS = new Set(['SELECT', 'SHOW', 'EXPLAIN', 'DESCRIBE', 'DESC', 'VALUES', 'TABLE', 'DO', '(']);
@@ -33,8 +33,8 @@ const SESSION = new Set(['SET', 'PREPARE', 'DEALLOCATE']);
 /** Parts of ALTER TABLE that move rows and leave the definition as it is. */
 const MOVES_ROWS = /^(EXCHANGE|TRUNCATE|DISCARD|IMPORT)$/;
 
-export function classify(sql: string): StatementClass {
-  const tokens = sqlTokens(sql, HEAD_TOKENS);
+/** @param tokens  the first ones of the statement, for whoever has them already */
+export function classify(sql: string, tokens = sqlTokens(sql, HEAD_TOKENS)): StatementClass {
   const verb = tokens[0]?.text ?? '';
   if (DML.has(verb)) return dml(verb, tokens);
   if (verb === 'WITH') return withClause(tokens);
