@@ -45,6 +45,9 @@ export const SESSION_SETTINGS = [
   'SESSION innodb_lock_wait_timeout = 10',
 ].join(', ');
 
+/** The session in which migrations run has no commit but ours: a transaction costs no message to begin. */
+export const WORK_SETTINGS = `${SESSION_SETTINGS}, SESSION autocommit = 0`;
+
 /** Connects, and sets the session up. */
 export async function openSession(target: DatabaseTarget): Promise<MysqlSession> {
   const { createConnection } = await import('mysql2/promise');

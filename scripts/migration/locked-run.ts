@@ -1,7 +1,7 @@
 import { createHistory, snapshotLevel } from '../adapters/history-schema';
 import { type JournalEntry, MigrationJournal, type Progress, readHistory } from '../adapters/migration-journal';
 import { MigrationLock } from '../adapters/migration-lock';
-import { type MysqlSession, SESSION_SETTINGS } from '../adapters/mysql-session';
+import { type MysqlSession, WORK_SETTINGS } from '../adapters/mysql-session';
 import { serverError } from '../adapters/mysql-error';
 import { type HistoryRow, isApplied, levelOf } from '../domain/migration/history';
 import type { Migration } from '../domain/migration/migration-files';
@@ -165,7 +165,7 @@ export class LockedRun {
     // The journal's session goes on meanwhile, and holds the run's lock while this one is dropped.
     this.ready = (async () => {
       await this.work.reset();
-      await this.work.query(`SET ${SESSION_SETTINGS}`);
+      await this.work.query(`SET ${WORK_SETTINGS}`);
       await this.lock.retakeWork(this.work);
     })();
     // Whoever uses the session next gets the error.
@@ -197,9 +197,13 @@ interface Ending {
 
 async function openBoth(ports: RunnerPorts): Promise<readonly [journal: MysqlSession, work: MysqlSession]> {
   const journal = await ports.connect();
+  let work: MysqlSession | undefined;
   try {
-    return [journal, await ports.connect()];
+    work = await ports.connect();
+    await work.query(`SET ${WORK_SETTINGS}`);
+    return [journal, work];
   } catch (error) {
+    work?.destroy();
     journal.destroy();
     throw error;
   }

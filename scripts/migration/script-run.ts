@@ -84,11 +84,10 @@ export class ScriptRun {
     if (what.kind === 'ddl' || what.kind === 'other') return this.alone(statement, what);
     if (!this.begun) await this.begin({});
     await this.sessions.ready();
-    if (what.kind === 'dml' && !this.open) {
-      await this.sessions.work.execute('START TRANSACTION');
-      this.open = { done: this.done, hash: this.hash.copy() };
-    }
+    // The session is in a transaction as soon as it touches a row, see `WORK_SETTINGS`.
+    if (what.kind === 'dml') this.open ??= { done: this.done, hash: this.hash.copy() };
     await this.execute(statement, what);
+    if (!this.open) await this.sessions.work.execute('COMMIT');
     this.advance(statement);
   }
 
@@ -106,7 +105,9 @@ export class ScriptRun {
       }
     }
     this.advance(statement);
-    if (what.kind === 'other') await this.begin({});
+    if (what.kind !== 'other') return;
+    await this.sessions.work.execute('COMMIT');
+    await this.begin({});
   }
 
   /** Says that it begins, runs it, and sees to the end of the migration before, which a definition commits. */
@@ -228,11 +229,12 @@ export class ScriptRun {
   }
 
   private async rollBack(): Promise<void> {
-    if (!this.open) return;
-    const { done, hash } = this.open;
-    this.open = undefined;
-    this.done = done;
-    this.hash = hash;
+    if (this.open) {
+      const { done, hash } = this.open;
+      this.open = undefined;
+      this.done = done;
+      this.hash = hash;
+    }
     await this.sessions.work.execute('ROLLBACK');
   }
 
