@@ -20,6 +20,12 @@ interface ExecStatus {
 /** The agent answers in milliseconds; a machine that is busy or restarts does not, and is asked again. */
 const ANSWER_TIMEOUT_MS = 20_000;
 const POLL_MS = 250;
+/** What a shell of root has; and systemd, which gives its clients 25 s, is waited for as long as an emulated machine may need. */
+const ENVIRONMENT = [
+  'PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
+  'HOME=/root',
+  'SYSTEMD_BUS_TIMEOUT=300',
+];
 
 /**
  * Runs commands as root in a virtual machine, through QEMU's guest agent: a way in that needs no network and no account, so
@@ -54,6 +60,7 @@ export class GuestAgent {
     const { pid } = await this.ask<{ pid: number }>('guest-exec', {
       path: program,
       arg: args,
+      env: ENVIRONMENT,
       'capture-output': true,
       ...(options.input !== undefined && { 'input-data': Buffer.from(options.input).toString('base64') }),
     });

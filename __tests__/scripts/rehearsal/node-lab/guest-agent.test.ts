@@ -56,6 +56,7 @@ test('a command is run with its input, and its code and words come back', async 
   expect(asked.find(({ execute }) => execute === 'guest-exec')?.arguments).toEqual({
     path: 'cat',
     arg: ['-'],
+    env: expect.arrayContaining(['HOME=/root', expect.stringMatching(/^SYSTEMD_BUS_TIMEOUT=\d{3}$/)]) as string[],
     'capture-output': true,
     'input-data': base64('words'),
   });
