@@ -8,6 +8,10 @@ import type { Life } from './fake-life';
 export class FakeTraefik {
   readonly files = new Map<string, string>();
   isUp = true;
+  /** How often it is asked for a router before it has read what was written last. */
+  lag = 0;
+  private unread = 0;
+  private read: ReadonlyMap<string, string> = new Map();
   /** What it has counted, in the text format of Prometheus. */
   metrics: () => string | Promise<string> = () => '';
   /** Paths that a version does not know. */
@@ -25,7 +29,9 @@ export class FakeTraefik {
       },
       router: async wanted => {
         this.assertUp(life);
-        const found = this.routers().find(([name]) => name === wanted)?.[1];
+        if (this.unread > 0) this.unread -= 1;
+        else this.read = new Map(this.files);
+        const found = routersOf(this.read).find(([name]) => name === wanted)?.[1];
         if (found === undefined || this.children(found.service).length === 0) return undefined;
         return { service: found.service, middlewares: (found.middlewares ?? []).map(name => `${name}@file`) };
       },
@@ -41,6 +47,7 @@ export class FakeTraefik {
         life.act(`routes of ${stack}`, () => {
           if (text === undefined) this.files.delete(stack);
           else this.files.set(stack, text);
+          this.unread = this.lag;
         }),
     };
   }
@@ -48,7 +55,7 @@ export class FakeTraefik {
   /** The answer that a visitor gets. */
   answer({ host, path, headers = {} }: Question): Answer | undefined {
     if (!this.isUp) return undefined;
-    const matching = this.routers().filter(([, { rule }]) => matches(rule, host, path, headers));
+    const matching = routersOf(this.files).filter(([, { rule }]) => matches(rule, host, path, headers));
     const best = matching.map(([, found]) => found).sort((one, other) => other.priority - one.priority)[0];
     const [service] = best === undefined ? [] : this.children(best.service);
     if (best === undefined || service === undefined) return { status: 404, headers: {}, body: '' };
@@ -75,7 +82,7 @@ export class FakeTraefik {
 
   /** Full names of the services behind a target, those that are there. */
   private children(target: string): string[] {
-    const weighted = this.current().flatMap(({ http }) => http?.services?.[target]?.weighted.services ?? []);
+    const weighted = filesOf(this.files).flatMap(({ http }) => http?.services?.[target]?.weighted.services ?? []);
     const names = weighted.length > 0 ? weighted.map(({ name }) => name) : [target];
     const services = names.map(name => this.serviceBehind(name.replace('@swarm', '')));
     return services.every(name => name !== undefined) ? services : [];
@@ -92,18 +99,23 @@ export class FakeTraefik {
     return service === undefined ? 0 : this.docker.running(service).length;
   }
 
-  private routers(): [string, Router][] {
-    return this.current().flatMap(({ http }) => Object.entries(http?.routers ?? {}));
-  }
-
-  private current(): DynamicFile[] {
-    return [...this.files.values()].map(text => JSON.parse(text) as DynamicFile);
+  /** Whether it has read what was written last. */
+  get hasFollowed(): boolean {
+    return this.unread === 0;
   }
 
   private assertUp(life: Life): void {
     life.look();
     if (!this.isUp) throw new Error('Traefik does not answer');
   }
+}
+
+function filesOf(files: ReadonlyMap<string, string>): DynamicFile[] {
+  return [...files.values()].map(text => JSON.parse(text) as DynamicFile);
+}
+
+function routersOf(files: ReadonlyMap<string, string>): [string, Router][] {
+  return filesOf(files).flatMap(({ http }) => Object.entries(http?.routers ?? {}));
 }
 
 function matches(rule: string, host: string, path: string, headers: Readonly<Record<string, string>>): boolean {

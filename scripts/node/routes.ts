@@ -1,4 +1,4 @@
-import { maintenanceName, type RouteOptions, renderRoutes, router, traefikService } from '../domain/swarm/route-file';
+import { maintenanceName, publicTarget, type RouteOptions, renderRoutes, router } from '../domain/swarm/route-file';
 import type { Colour, Unit } from '../domain/swarm/units';
 import { ExitCode } from '../domain/exit-code';
 import { SlipwayError } from '../domain/slipway-error';
@@ -46,7 +46,8 @@ export function routeText(options: RouteOptions): string | undefined {
 }
 
 /**
- * Moves traffic by one rename, and waits until Traefik follows.
+ * Moves traffic by one rename, and waits until Traefik follows: whoever writes next must not take what Traefik had before this
+ * for what it has after the next.
  *
  * @throws SlipwayError when it does not; the caller decides what the file is to say then
  */
@@ -54,7 +55,7 @@ export async function writeLive(world: World, options: RouteOptions, withinMs = 
   const { stack, live } = options;
   world.traefik.writeRoutes(stack, routeText(options));
   for (const [service, colour] of Object.entries(live)) {
-    const target = `${traefikService(stack, service, colour)}@swarm`;
+    const target = publicTarget(options, service, colour);
     const look = async () => {
       const found = await world.traefik.router(router(stack, service));
       const closed = found?.middlewares.includes(`${maintenanceName(stack)}@file`) ?? false;

@@ -1,4 +1,3 @@
-import { renderRoutes } from '../domain/swarm/route-file';
 import type { Unit } from '../domain/swarm/units';
 import { findFault } from '../domain/swarm/find-fault';
 import { rightInARow } from './check';
@@ -58,7 +57,7 @@ export async function provePublic(run: Run, units: readonly Unit[]): Promise<voi
 
 /** Gives a part of the visitors the new release, by a sticky cookie. */
 export async function startCanary(run: Run, units: readonly Unit[], percent: number): Promise<void> {
-  const { world, steps, stack } = run;
+  const { world, steps } = run;
   await steps.run('canary', `${percent} of 100 visitors get ${run.manifest.version}`, async () => {
     run.begin({ kind: 'switched' });
     const colours = Object.fromEntries(
@@ -66,9 +65,8 @@ export async function startCanary(run: Run, units: readonly Unit[], percent: num
         unit.services.filter(name => name in run.manifest.routes).map(name => [name, run.colourOf(unit) ?? 'blue']),
       ),
     );
-    world.traefik.writeRoutes(stack, renderRoutes({ ...liveRoutes(run), canary: { colours, percent } }));
+    await writeLive(world, { ...liveRoutes(run), canary: { colours, percent } });
     run.note({ state: 'canary' });
-    return Promise.resolve();
   });
 }
 

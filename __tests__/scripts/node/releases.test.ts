@@ -54,6 +54,19 @@ describe('nothing to do', () => {
   });
 });
 
+describe('a proxy that takes its time', () => {
+  test.each([
+    ['a release', () => node.apply(webRelease(node, '2'))],
+    ['a canary', () => node.apply(webRelease(node, '2', { manifest: { canary: 10 } }))],
+    ['maintenance', () => node.run('maintenance on')],
+  ])('has followed when %s says that it is done: whoever comes next finds it as it was told', async (_what, change) => {
+    await node.apply(webRelease(node, '1'));
+    node.traefik.lag = 3;
+    expect(await change()).toMatchObject({ code: 0 });
+    expect(node.traefik.hasFollowed).toBe(true);
+  });
+});
+
 describe('show', () => {
   test('is a release as it was handed in, the live one where none is named', async () => {
     expect((await node.run('show --json')).results[0]).toEqual({ stack: 'webshop-prod', n: null, release: null });

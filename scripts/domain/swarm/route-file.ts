@@ -61,6 +61,14 @@ export function router(stack: string, service: string): string {
   return `${stack}-${service}`;
 }
 
+/** Where the public router of a service sends visitors, as Traefik's API has it. */
+export function publicTarget(options: RouteOptions, service: string, colour: Colour): string {
+  const canary = canaryName(options.stack, service);
+  return Object.hasOwn(canaryServices(options), canary)
+    ? canary
+    : `${traefikService(options.stack, service, colour)}${SWARM}`;
+}
+
 /** Name of the middleware that keeps the public out. */
 export function maintenanceName(stack: string): string {
   return `${stack}_maintenance`;
@@ -128,11 +136,9 @@ function publicServices({ routes, live }: RouteOptions): [name: string, route: R
 
 function publicRouters(options: RouteOptions): Record<string, Router> {
   const { stack, hostnames } = options;
-  const tried = canaryServices(options);
   const middlewares = Object.keys(maintenance(options));
   const routers = publicServices(options).flatMap(([name, route, colour]) => {
-    const canary = `${router(stack, name)}${CANARY_SUFFIX}`;
-    const service = Object.hasOwn(tried, canary) ? canary : `${traefikService(stack, name, colour)}${SWARM}`;
+    const service = publicTarget(options, name, colour);
     return rulesOf(route, hostnames).map(({ rule, weight }, index) => {
       const found = { rule, service, priority: PUBLIC_PRIORITY + weight, ...ENTRY };
       return [
@@ -182,7 +188,7 @@ function canaryServices(options: RouteOptions): Record<string, WeightedService> 
       services: [child(before, 100 - canary.percent), child(colour, canary.percent)],
       sticky: { cookie },
     };
-    return [[`${router(stack, name)}${CANARY_SUFFIX}`, { weighted }] as const];
+    return [[canaryName(stack, name), { weighted }] as const];
   });
   return Object.fromEntries(services);
 }
@@ -203,6 +209,10 @@ function maintenance({ stack, maintenance: wanted }: RouteOptions): Record<strin
     [`${stack}_maintenance-headers`]: { headers: { customResponseHeaders } },
     [maintenanceName(stack)]: { ipAllowList: { sourceRange, rejectStatusCode: 503 } },
   };
+}
+
+function canaryName(stack: string, service: string): string {
+  return `${router(stack, service)}${CANARY_SUFFIX}`;
 }
 
 function proofName(stack: string): string {
