@@ -75,11 +75,21 @@ const BENCHMARKS: Readonly<Record<string, () => readonly Benchmark[] | Promise<r
   release: releaseBenchmarks,
 };
 
+const USAGE = `npm run bench -- [${[...Object.keys(BENCHMARKS), CLIENT].join('] [')}] [--json]
+  measures what is named, without a word everything and the migrations (npm run bench:migrations -- --help); exit 1 when a target is missed
+
+Example:
+  npm run bench -- ${CLIENT}`;
+
 async function main(): Promise<void> {
   const { values: options, positionals } = parseArgs({
-    options: { json: { type: 'boolean', default: false } },
+    options: { json: { type: 'boolean', default: false }, help: { type: 'boolean', default: false } },
     allowPositionals: true,
   });
+  if (options.help) {
+    process.stdout.write(`${USAGE}\n`);
+    return;
+  }
   const names = [...Object.keys(BENCHMARKS), CLIENT];
   const unknown = positionals.find(name => !names.includes(name));
   if (unknown !== undefined) {
