@@ -41,6 +41,10 @@ export function specialBytes(delimiter: Buffer): Uint8Array {
   return table;
 }
 
+/** What ends a statement in most files, and its table: one for all of them. */
+export const SEMICOLON = Buffer.from(';');
+export const SEMICOLON_TABLE = specialBytes(SEMICOLON);
+
 /** The position after a string or quoted name, or where more bytes are needed to find it. */
 export function endOfString(bytes: Buffer, from: number, to: number, quote: number): { closed: boolean; at: number } {
   const escapes = quote !== Byte.Backtick;

@@ -10,13 +10,10 @@ type Mode = 'statement' | 'quote' | 'line comment' | 'block comment';
 /** Thrown and caught inside the scanner only: the answer depends on bytes that are not there yet. */
 const MORE = new Error('more bytes are needed');
 
-const SEMICOLON = Buffer.from(';');
-const PLAIN = sql.specialBytes(SEMICOLON);
-
 /** Finds the ends of statements in a window that slides over a file; never looks at a byte twice. */
 export class StatementScanner {
-  private delimiter = SEMICOLON;
-  private special = PLAIN;
+  private delimiter = sql.SEMICOLON;
+  private special = sql.SEMICOLON_TABLE;
   private mode: Mode = 'statement';
   private quote = 0;
   /** Inside of a comment whose text the server executes. */
