@@ -238,6 +238,7 @@ describe.each(DATABASE_LANES)('faults of migrations on $kind', lane => {
     ['cannot be read', 'ALTER TABEL users ADD x INT;\n', 1064],
     ['cannot be read inside', 'ALTER TABLE users ADD x INT INT;\n', 1064],
     ['makes no sense', 'ALTER TABLE users ADD name INT;\n', 1060],
+    ['names what no table can be called', 'ALTER TABLE `users ` ADD x INT;\n', 1103],
   ])('the rows of a migration stay when the definition that begins the next %s', async (_, second, errno) => {
     write('(1) users', `${USERS}INSERT INTO users (name) VALUES ('a');\n`);
     write('(2) x', second);

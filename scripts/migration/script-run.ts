@@ -117,8 +117,8 @@ export class ScriptRun {
     const fingerprint = what.kind === 'ddl' ? await fingerprintOf(journalSession, what.objects) : undefined;
     const next = what.kind === 'ddl' && !this.script.online ? 'commits' : 'any';
     await this.begin({ started: statement.index, ...(fingerprint && { fingerprint }) }, next);
-    await ready();
     try {
+      await ready();
       await this.execute(statement, what);
     } catch (error) {
       if (!serverError(error).lost) await journal.settle('failed');
@@ -229,6 +229,8 @@ export class ScriptRun {
   }
 
   private async rollBack(): Promise<void> {
+    // Until the script has begun, what is open in the session is the end of the migration before, which stays.
+    if (!this.begun) return;
     if (this.open) {
       const { done, hash } = this.open;
       this.open = undefined;
