@@ -75,7 +75,9 @@ const BENCHMARKS: Readonly<Record<string, () => readonly Benchmark[] | Promise<r
   release: releaseBenchmarks,
 };
 
-const USAGE = `npm run bench -- [${[...Object.keys(BENCHMARKS), CLIENT].join('] [')}] [--json]
+const NAMES = [...Object.keys(BENCHMARKS), CLIENT];
+
+const USAGE = `npm run bench -- [${NAMES.join('] [')}] [--json]
   measures what is named, without a word everything and the migrations (npm run bench:migrations -- --help); exit 1 when a target is missed
 
 Example:
@@ -90,10 +92,9 @@ async function main(): Promise<void> {
     process.stdout.write(`${USAGE}\n`);
     return;
   }
-  const names = [...Object.keys(BENCHMARKS), CLIENT];
-  const unknown = positionals.find(name => !names.includes(name));
+  const unknown = positionals.find(name => !NAMES.includes(name));
   if (unknown !== undefined) {
-    const allowed = names.join(', ');
+    const allowed = NAMES.join(', ');
     process.stderr.write(`bench: ${JSON.stringify(unknown)} is nothing to measure; allowed are ${allowed}\n`);
     process.exitCode = 2;
     return;

@@ -1,17 +1,10 @@
 import type { Command } from 'commander';
 import type { Run } from './action';
 import { collect } from './collect';
+import type { HotfixDeployOptions } from './deploy/hotfix-deploy';
 
 interface FinishFlags {
   readonly edit: boolean;
-  readonly override: readonly string[];
-  readonly reason?: string;
-}
-
-interface DeployFlags {
-  readonly yes: boolean;
-  readonly identity?: string;
-  readonly report?: string;
   readonly override: readonly string[];
   readonly reason?: string;
 }
@@ -33,7 +26,7 @@ export function registerHotfixCommands(program: Command, run: Run): void {
     .option('--override <guard>', 'set aside what objects (may be repeated)', collect, [])
     .option('--reason <text>', 'why; needed with --override')
     .addHelpText('after', '\nExample:\n  $ slipway hotfix deploy prod')
-    .action((environment: string | undefined, options: DeployFlags) =>
+    .action((environment: string | undefined, options: HotfixDeployOptions) =>
       run(async context =>
         (await import('./deploy/hotfix-deploy')).hotfixDeploy({
           ...options,

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { Run } from './action';
 import { collect } from './collect';
+import type { ReleaseOptions, ResumeOptions } from './release';
 
 /** Registers the verbs that bring a commit to production. */
 export function registerReleaseCommands(program: Command, run: Run): void {
@@ -11,17 +12,6 @@ export function registerReleaseCommands(program: Command, run: Run): void {
   registerBuild(program, run);
   registerNotify(program, run);
   registerCdn(program, run);
-}
-
-interface ResumeFlags {
-  readonly yes: boolean;
-  readonly edit: boolean;
-  readonly report?: string;
-}
-
-interface ReleaseFlags extends ResumeFlags {
-  readonly override: readonly string[];
-  readonly reason?: string;
 }
 
 function registerRelease(program: Command, run: Run): void {
@@ -35,11 +25,11 @@ function registerRelease(program: Command, run: Run): void {
     .option('--override <guard>', 'set aside what objects (may be repeated)', collect, [])
     .option('--reason <text>', 'why, for the record; needed with --override')
     .addHelpText('after', '\nExample:\n  $ slipway release')
-    .action((options: ReleaseFlags) => run(async context => (await import('./release')).release(options)(context)));
+    .action((options: ReleaseOptions) => run(async context => (await import('./release')).release(options)(context)));
   asking(program.command('resume'))
     .description('go on with a release that stopped, also after a fix was pushed to its branch')
     .addHelpText('after', '\nExample:\n  $ slipway resume')
-    .action((options: ResumeFlags) => run(async context => (await import('./release')).resume(options)(context)));
+    .action((options: ResumeOptions) => run(async context => (await import('./release')).resume(options)(context)));
 }
 
 function registerVersion(program: Command, run: Run): void {

@@ -5,6 +5,7 @@ import { promotable } from '../../release/promote';
 import type { Context } from '../context';
 import { runUrlOf } from '../released-application';
 import { withDeployPorts } from './deploy-ports';
+import { wantsReport } from './schema-port';
 
 /**
  * Brings the images of a `release` to its environments. What objects to the commit was asked when the release began; only what
@@ -15,10 +16,10 @@ import { withDeployPorts } from './deploy-ports';
  */
 export function nodeDeployer(context: Context, app: Deployable, report?: string): Deployer {
   const runUrl = runUrlOf(context);
-  const placeOf = (environment: string) => {
-    const isWanted = app.swarm.migrations?.requireReport?.includes(environment) === true;
-    return { environment, ...(isWanted && report !== undefined && { report }) };
-  };
+  const placeOf = (environment: string) => ({
+    environment,
+    ...(report !== undefined && wantsReport(app.swarm.migrations, environment) && { report }),
+  });
   const bring = ({ environment, version, commit, digest, by, reason }: DeployRequest) =>
     // The purge is a step of the release by itself, which a resume can take up.
     withDeployPorts(context, app, placeOf(environment), async ({ purge: _, ...ports }) => {

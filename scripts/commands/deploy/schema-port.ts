@@ -42,8 +42,8 @@ export async function withSchema<T>(
     return await work({
       plan,
       up: async (to, release) => {
-        const needed = settings.requireReport?.includes(database.environment) === true;
-        if (needed && report === undefined) throw unrehearsed(database.environment);
+        if (wantsReport(settings, database.environment) && report === undefined)
+          throw unrehearsed(database.environment);
         const options = { ...database, folder, to, release, waitSeconds: WAIT_SECONDS, maxReportAge: REPORT_HOURS };
         const required = report === undefined ? {} : { requireReport: report };
         const code = await up({ ...options, ...required, allowAhead: false, acceptDrift: false })(context);
@@ -53,6 +53,11 @@ export async function withSchema<T>(
   } finally {
     await rm(top, { recursive: true, force: true });
   }
+}
+
+/** Whether an environment takes no migration that was not run on a clone. */
+export function wantsReport(settings: SwarmMigrations | undefined, environment: string): boolean {
+  return settings?.requireReport?.includes(environment) === true;
 }
 
 /** Writes a folder of a commit, byte for byte. */
