@@ -92,7 +92,7 @@ describe('a verb that is typed here', () => {
     [
       ExitCode.VerificationFailed,
       ['rollback', 'prod', '#12', '--override', 'schema', '--reason', 'empty'],
-      `rollback #12 ${ABOUT.replace(' --run', ' --reason empty --run')}`,
+      `rollback #12 ${ABOUT.replace(' --run', ' --reason schema%20overridden%3A%20empty --run')}`,
     ],
     [ExitCode.RolledBack, ['continue', 'prod'], `continue ${ABOUT}`],
     [

@@ -18,10 +18,17 @@ export function resultOf(child: ChildProcess): Promise<Result> {
   return new Promise(resolve => child.once('close', code => resolve({ ...said, code: code ?? 1 })));
 }
 
-/** Ends a program and waits for that. */
+const AGAIN_MS = 100;
+
+/**
+ * Ends a program and waits for that. It is told again and again: a signal that reaches the OpenSSH client just before it waits is
+ * seen only when the next thing happens, which may be never.
+ */
 export async function ended(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const gone = new Promise(resolve => child.once('exit', resolve));
   child.kill();
+  const again = setInterval(() => child.kill(), AGAIN_MS);
   await gone;
+  clearInterval(again);
 }

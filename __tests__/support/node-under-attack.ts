@@ -207,7 +207,7 @@ export class NodeUnderAttack {
     const background = resultOf(child);
     try {
       const result = await work();
-      child.kill();
+      await ended(child);
       return { ...result, stderr: `${result.stderr}\n${(await background).stderr}` };
     } finally {
       await ended(child);

@@ -102,7 +102,8 @@ export class Ssh {
       if (code === 0) readable.end();
       else stream.destroy(new SlipwayError(sshFailure(this.target, said)));
     });
-    stream.on('close', () => child.kill());
+    // It has nothing to tidy up, and misses a gentler signal that comes just before it waits: it would stay, and we with it.
+    stream.on('close', () => child.kill('SIGKILL'));
     return stream;
   }
 
