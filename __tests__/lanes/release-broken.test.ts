@@ -57,7 +57,8 @@ const FAULTS: Readonly<Record<string, Fault>> = {
     mode: 'oom',
     reason: /non-zero exit \(137\)/,
     // The public may meet its death first: a task that is gone (502, 504, no answer), or none that is left (404).
-    rolled: /non-zero exit \(137\)|is not right in public: \/(?:healthz|version) (?:answers (?:404|50[24])|gives no answer)/,
+    rolled:
+      /non-zero exit \(137\)|is not right in public: \/(?:healthz|version) (?:answers (?:404|50[24])|gives no answer)/,
   },
   'ends at once, and well': {
     mode: 'exit-0',

@@ -12,7 +12,10 @@ beforeEach(() => {
   // Inside the project, as esbuild writes the paths of sources relative to it.
   folder = mkdtempSync(path.join(root, 'dist', 'node-bundle-test-'));
 });
-afterEach(() => rmSync(folder, { recursive: true }));
+afterEach(() => {
+  rmSync(folder, { recursive: true });
+  rmSync(path.join(root, 'dist', 'node', `dist-${path.basename(folder)}-main.ts.json`), { force: true });
+});
 
 /** Bundles a program that says what a part of it says. */
 function bundleOf(words: string): string {
