@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { performance } from 'node:perf_hooks';
 import type { ReleaseRecord } from '../../scripts/domain/release/history';
 import { type Benchmark, table } from '../../scripts/bench/benchmark';
+import { NO_MORE_CERTIFICATES } from '../../scripts/bench/programs';
 import { Samples } from '../../scripts/bench/samples';
 import type { SwarmApplication } from '../../stacks/swarm/application';
 import { resultOf } from '../support/client-process';
@@ -38,9 +39,6 @@ async function time(work: () => Promise<unknown>): Promise<number> {
   await work();
   return performance.now() - begin;
 }
-
-/** Node.js reads certificates of the machine at each start, which takes twice as long as the start; a node's own programs have none. */
-const NO_MORE_CERTIFICATES = { NODE_EXTRA_CA_CERTS: undefined };
 
 /** Without the looks of the lanes at every process, which take time of their own. */
 async function good(project: Project, line: string): Promise<string> {

@@ -4,8 +4,14 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { performance } from 'node:perf_hooks';
 
+/** Node.js reads a machine's own certificates at each start, which can take longer than the start, and a megabyte or two. */
+export const NO_MORE_CERTIFICATES = { NODE_EXTRA_CA_CERTS: undefined };
+
 /** Nothing that a run of these programs should ask of the network, and nothing that points them at an AWS. */
-const QUIET = { CHECKPOINT_DISABLE: '1', CI: 'true', NO_COLOR: '1', FORCE_COLOR: '0', AWS_ENDPOINT_URL: undefined };
+const QUIET = {
+  ...NO_MORE_CERTIFICATES,
+  ...{ CHECKPOINT_DISABLE: '1', CI: 'true', NO_COLOR: '1', FORCE_COLOR: '0', AWS_ENDPOINT_URL: undefined },
+};
 
 /** Milliseconds that a program takes from start to end. */
 export function durationOf(program: string, args: readonly string[], cwd: string): number {

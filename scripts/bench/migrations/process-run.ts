@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { createReadStream, readFileSync } from 'node:fs';
 import { performance } from 'node:perf_hooks';
 import type { Command } from '../../adapters/shell';
+import { NO_MORE_CERTIFICATES } from '../programs';
 
 /** What a program took. */
 export interface ProcessRun {
@@ -31,7 +32,7 @@ export function measure(command: Command, { env, input }: ProcessRunOptions = {}
     const [program, ...args] = command;
     const begin = performance.now();
     const child = spawn(program, args, {
-      env: { ...process.env, ...env },
+      env: { ...process.env, ...NO_MORE_CERTIFICATES, ...env },
       stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
     });
     let memory = 0;
