@@ -14,7 +14,8 @@ function look(source) {
 /** The bundle that was made of the very same sources in the same way, or nothing. */
 function kept(note, way) {
   try {
-    const { file, sources, ...earlier } = JSON.parse(fs.readFileSync(note, 'utf8'));
+    const { sources, ...earlier } = JSON.parse(fs.readFileSync(note, 'utf8'));
+    const file = path.join(root, earlier.file);
     if (earlier.way !== way || !fs.existsSync(file)) return undefined;
     return Object.entries(sources).every(([source, seen]) => look(source) === seen) ? file : undefined;
   } catch {
@@ -42,12 +43,17 @@ const OPTIONS = {
 };
 
 function make(note, options, fileOf) {
+  const begin = Date.now();
   const { metafile, outputFiles } = require('esbuild').buildSync({ ...options, absWorkingDir: root });
   const [{ contents }] = outputFiles;
   const file = fileOf(contents);
   write(file, contents);
-  const sources = Object.fromEntries(Object.keys(metafile.inputs).map(source => [source, look(source)]));
-  write(note, JSON.stringify({ file, sources, way: JSON.stringify(options) }));
+  // What is edited meanwhile may be in the bundle or not, so it counts as changed.
+  const isEdited = source => fs.statSync(path.join(root, source)).mtimeMs >= begin;
+  const sources = Object.keys(metafile.inputs).map(source => [source, isEdited(source) ? 'edited' : look(source)]);
+  // Relative, so that a copy of the project has a bundle of its own.
+  const made = { file: path.relative(root, file), sources: Object.fromEntries(sources), way: JSON.stringify(options) };
+  write(note, JSON.stringify(made));
   return file;
 }
 

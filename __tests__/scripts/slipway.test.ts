@@ -1,5 +1,15 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
@@ -50,6 +60,26 @@ test('a source that has changed is what runs, whatever was compiled of the one b
   says('two');
   expect(run()).toEqual(answer('two'));
   expect(run()).toEqual(answer('two'));
+});
+
+test('a source that was edited while it was bundled is bundled again', () => {
+  const later = new Date(Date.now() + 60_000);
+  utimesSync(at('scripts', 'cli.ts'), later, later);
+  run();
+  says('two');
+  utimesSync(at('scripts', 'cli.ts'), later, later);
+  expect(run()).toEqual(answer('two'));
+});
+
+test('a copy of the project has a bundle of its own', () => {
+  run();
+  const [original, copy] = [project, mkdtempSync(path.join(tmpdir(), 'slipway-launcher-'))];
+  cpSync(original, copy, { recursive: true, preserveTimestamps: true });
+  says('two');
+  expect(run()).toEqual(answer('two'));
+  project = copy;
+  expect(run()).toEqual(answer('one'));
+  rmSync(original, { recursive: true });
 });
 
 test('a bundle that is made in another way now is made anew', () => {
