@@ -44,6 +44,8 @@ const FAULTS: Readonly<Record<string, Fault>> = {
     mode: 'crash-after=8',
     options: { manifest: { drainSeconds: 1 } },
     reason: /does not keep running: task: non-zero exit \(1\)/,
+    // Docker may have forgotten the task already, beside those of the release before.
+    rolled: /does not keep running: (?:task: non-zero exit \(1\)|a task ended)/,
     log: /crash on purpose after 8 s/,
   },
   'answers 500': {
@@ -58,7 +60,7 @@ const FAULTS: Readonly<Record<string, Fault>> = {
     reason: /non-zero exit \(137\)/,
     // The public may meet its death first: a task that is gone (502, 504, no answer), or none that is left (404).
     rolled:
-      /non-zero exit \(137\)|is not right in public: \/(?:healthz|version) (?:answers (?:404|50[24])|gives no answer)/,
+      /non-zero exit \(137\)|does not keep running: a task ended|is not right in public: \/(?:healthz|version) (?:answers (?:404|50[24])|gives no answer)/,
   },
   'ends at once, and well': {
     mode: 'exit-0',

@@ -161,7 +161,8 @@ export class SocketDockerApi implements DockerApi {
     for (const { Id } of all.slice(0, LATEST)) {
       const { State } = await this.get<{ State: { Health?: Health } }>(`/containers/${Id}/json`);
       const last = State.Health?.Log?.at(-1);
-      if (last !== undefined) return last.ExitCode === 0 ? undefined : oneLine(last.Output);
+      if (last?.ExitCode === 0) return undefined;
+      if (last !== undefined) return oneLine(last.Output) || `nothing, and ends with exit code ${last.ExitCode}`;
     }
     return undefined;
   }
