@@ -5,10 +5,14 @@ const path = require('node:path');
 
 const root = path.dirname(__dirname);
 
-/** What a source looks like from outside; null for one that is gone. */
-function look(source) {
+/**
+ * What a source looks like from outside; null for one that is gone.
+ *
+ * @param begin  one that has changed since counts as gone, in milliseconds since 1970
+ */
+function look(source, begin = Infinity) {
   const found = fs.statSync(path.join(root, source), { throwIfNoEntry: false });
-  return found ? `${found.mtimeMs} ${found.size}` : null;
+  return found && found.mtimeMs < begin ? `${found.mtimeMs} ${found.size}` : null;
 }
 
 /** The bundle that was made of the very same sources in the same way, or nothing. */
@@ -17,13 +21,14 @@ function kept(note, way) {
     const { sources, ...earlier } = JSON.parse(fs.readFileSync(note, 'utf8'));
     const file = path.join(root, earlier.file);
     if (earlier.way !== way || !fs.existsSync(file)) return undefined;
-    return Object.entries(sources).every(([source, seen]) => look(source) === seen) ? file : undefined;
+    const same = Object.entries(sources).every(([source, seen]) => seen !== null && look(source) === seen);
+    return same ? file : undefined;
   } catch {
     return undefined;
   }
 }
 
-/** Renamed into place, as another run may read at the same time: Terraform starts one while another waits for it. */
+/** Renames a file into place, as another run may read at the same time: Terraform starts one while another waits for it. */
 function write(file, content) {
   fs.mkdirSync(path.dirname(file), { recursive: true });
   fs.writeFileSync(`${file}.${process.pid}`, content);
@@ -48,9 +53,8 @@ function make(note, options, fileOf) {
   const [{ contents }] = outputFiles;
   const file = fileOf(contents);
   write(file, contents);
-  // What is edited meanwhile may be in the bundle or not, so it counts as changed.
-  const isEdited = source => fs.statSync(path.join(root, source)).mtimeMs >= begin;
-  const sources = Object.keys(metafile.inputs).map(source => [source, isEdited(source) ? 'edited' : look(source)]);
+  // What is edited meanwhile may be in the bundle or not.
+  const sources = Object.keys(metafile.inputs).map(source => [source, look(source, begin)]);
   // Relative, so that a copy of the project has a bundle of its own.
   const made = { file: path.relative(root, file), sources: Object.fromEntries(sources), way: JSON.stringify(options) };
   write(note, JSON.stringify(made));

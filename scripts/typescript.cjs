@@ -6,6 +6,7 @@
  */
 const fs = require('node:fs');
 const path = require('node:path');
+const { write } = require('./bundle.cjs');
 
 const root = path.dirname(__dirname);
 const PARTS = ['main.ts', 'stacks', 'constructs'];
@@ -44,10 +45,7 @@ function kept(stamp) {
 }
 
 function keep(stamp, code) {
-  // Renamed into place, as another synth may read at the same time.
-  fs.mkdirSync(path.dirname(KEPT), { recursive: true });
-  fs.writeFileSync(`${KEPT}.${process.pid}`, JSON.stringify({ stamp, code }));
-  fs.renameSync(`${KEPT}.${process.pid}`, KEPT);
+  write(KEPT, JSON.stringify({ stamp, code }));
   return code;
 }
 

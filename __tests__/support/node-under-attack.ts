@@ -205,12 +205,7 @@ export class NodeUnderAttack {
   private async beside(words: readonly string[], work: () => Promise<Result>): Promise<Result> {
     const child = this.start(words);
     const background = resultOf(child);
-    try {
-      const result = await work();
-      await ended(child);
-      return { ...result, stderr: `${result.stderr}\n${(await background).stderr}` };
-    } finally {
-      await ended(child);
-    }
+    const result = await work().finally(() => ended(child));
+    return { ...result, stderr: `${result.stderr}\n${(await background).stderr}` };
   }
 }
