@@ -53,6 +53,11 @@ const CLOCK = [
   ],
 ].map(([selector, message]) => ({ selector, message }));
 
+const TIMEOUT = {
+  selector: 'MemberExpression[object.name="AbortSignal"][property.name="timeout"]',
+  message: 'Use deadline(): together with another signal, Node.js may lose this one.',
+};
+
 /** A layer as a configuration block: imports that are forbidden (static and dynamic), and syntax that is. */
 function layer(name, files, patterns, { ignores = [], syntax = [] } = {}) {
   // A slash would end the regular expression of a selector.
@@ -78,7 +83,7 @@ const LAYERS = [
   layer('app data', ['stacks/{environments,swarm}/**/*.ts', 'constructs/invalid-value.ts'], [CDKTF, PROCESS_MODULE], {
     syntax: CLOCK,
   }),
-  layer('tool', ['scripts/**/*.ts'], [CDKTF, APP_PARTS, PROCESS_MODULE]),
+  layer('tool', ['scripts/**/*.ts'], [CDKTF, APP_PARTS, PROCESS_MODULE], { syntax: [TIMEOUT] }),
   // A benchmark measures what the app sets up, with the app's own versions.
   layer('benchmarks', ['scripts/bench/**/*.ts'], [CDKTF, PROCESS_MODULE]),
   layer('domain', ['scripts/domain/**/*.ts'], [CDKTF, APP_PARTS, SIDE_EFFECTS, PROCESS_MODULE], { syntax: CLOCK }),

@@ -7,6 +7,7 @@ import type { Artefact } from '../../stacks/environments/asset-settings';
 import { ExitCode } from '../domain/exit-code';
 import { SlipwayError } from '../domain/slipway-error';
 import { sha256Of } from './asset-folder';
+import { deadline } from './deadline';
 
 const TIMEOUT_MS = 600_000;
 
@@ -33,7 +34,7 @@ export async function fetchArtefact(artefact: Artefact, folder: string, signal: 
 
 async function download(url: string, target: string, signal: AbortSignal): Promise<void> {
   try {
-    const answer = await fetch(url, { signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]) });
+    const answer = await fetch(url, { signal: deadline(TIMEOUT_MS, signal) });
     if (!answer.ok || !answer.body) throw new Error(`HTTP ${answer.status}`);
     await pipeline(Readable.fromWeb(answer.body), createWriteStream(target));
   } catch (error) {

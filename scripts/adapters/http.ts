@@ -1,4 +1,5 @@
 import { SlipwayError } from '../domain/slipway-error';
+import { deadline } from './deadline';
 
 export interface HttpRequest {
   readonly method?: 'GET' | 'HEAD' | 'POST' | 'PUT';
@@ -30,7 +31,6 @@ export class NoAnswerError extends SlipwayError {}
  */
 export async function request(url: string, options: HttpRequest = {}): Promise<HttpAnswer> {
   const { method = 'GET', headers, json, body, timeoutMs = TIMEOUT_MS, signal } = options;
-  const timeout = AbortSignal.timeout(timeoutMs);
   try {
     const answer = await fetch(url, {
       method,
@@ -39,7 +39,7 @@ export async function request(url: string, options: HttpRequest = {}): Promise<H
         ...(json !== undefined && { 'content-type': 'application/json' }),
         ...headers,
       },
-      signal: signal ? AbortSignal.any([timeout, signal]) : timeout,
+      signal: deadline(timeoutMs, signal),
       ...(json !== undefined && { body: JSON.stringify(json) }),
       ...(body !== undefined && { body }),
     });

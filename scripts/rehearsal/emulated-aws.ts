@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { deadline } from '../adapters/deadline';
 import { type Service, startService } from '../adapters/service';
 import { SlipwayError } from '../domain/slipway-error';
 
@@ -95,7 +96,7 @@ export function freePort(): Promise<number> {
 
 async function answers(url: string): Promise<boolean> {
   try {
-    const response = await fetch(url, { signal: AbortSignal.timeout(2_000) });
+    const response = await fetch(url, { signal: deadline(2_000) });
     await response.arrayBuffer();
     return response.ok;
   } catch {

@@ -3,6 +3,7 @@ import { homedir, tmpdir } from 'node:os';
 import path from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { site } from '../../stacks/environments/site';
+import { deadline } from '../adapters/deadline';
 import { ProcessShell, type Result, type RunOptions, type Shell } from '../adapters/shell';
 import { SlipwayError } from '../domain/slipway-error';
 import { findProvider, mirrorFolders, pinnedProviderVersion, type ProviderSource } from './aws-provider';
@@ -188,7 +189,7 @@ function providerVariables(provider: ProviderSource, work: string): Record<strin
 
 async function reachable(url: string): Promise<boolean> {
   try {
-    const response = await fetch(url, { signal: AbortSignal.timeout(REGISTRY_TIMEOUT_MS) });
+    const response = await fetch(url, { signal: deadline(REGISTRY_TIMEOUT_MS) });
     return response.ok;
   } catch {
     return false;

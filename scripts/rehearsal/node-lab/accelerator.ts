@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
+import { deadline } from '../../adapters/deadline';
 import type { Shell } from '../../adapters/shell';
 import { qemuCommand } from './qemu-command';
 
@@ -35,7 +36,7 @@ export async function findAccelerator(
       ...['-m', '256', '-no-reboot', '-serial', 'stdio'],
       ...['-kernel', path.join(lab, 'vmlinuz'), '-append', 'console=ttyS0 panic=-1'],
     ]),
-    { write: true, signal: AbortSignal.any([signal, AbortSignal.timeout(TRIAL_MS)]) },
+    { write: true, kill: deadline(TRIAL_MS, signal) },
   );
   return trial.code === 0 && trial.stdout.includes('Kernel panic') ? KVM : EMULATION;
 }

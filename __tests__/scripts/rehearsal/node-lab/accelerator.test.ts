@@ -24,7 +24,7 @@ test('KVM is used where a kernel runs so far that it misses its disk', async () 
 
 test.each<[string, Partial<Result>]>([
   ['fails at once', { code: 134, stderr: 'kvm_buf_set_msrs: Assertion failed' }],
-  ['stands still until it is ended', { code: 130 }],
+  ['stands still until it is killed', { code: 137 }],
   ['ends without having run the kernel', {}],
 ])('a machine under KVM that %s is emulated instead', async (_, answer) => {
   const { name, arguments: args } = await find(new Qemu(answer));
