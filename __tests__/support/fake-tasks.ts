@@ -5,6 +5,8 @@ export type FakeMode =
   | 'works'
   /** Starts, and its health check fails for ever. */
   | 'never-healthy'
+  /** Its health check fails for ever, and Docker takes the task for healthy for a moment. */
+  | 'healthy-for-a-moment'
   /** Is healthy and answers 500 to everything else. */
   | 'http-500'
   | 'wrong-version'
@@ -39,6 +41,7 @@ interface Attempt {
 
 const START_MS = 1_000;
 const UNHEALTHY_MS = 10_000;
+const MOMENT_MS = 50;
 const RESTART_MS = 2_000;
 const HISTORY = 3;
 
@@ -78,10 +81,10 @@ function attempt({ mode, image, isImageHere }: Generation, from: number): Attemp
   }
   if (!isImageHere()) return { from, end: from + 500, state: 'rejected', error: `No such image: ${image}` };
   if (mode === 'exit-0') return { from, end: from + 200, state: 'complete' };
-  if (mode === 'never-healthy') {
-    return { from, end: from + UNHEALTHY_MS, state: 'failed', error: 'task: non-zero exit (137): unhealthy container' };
-  }
+  const unhealthy = { state: 'failed', error: 'task: non-zero exit (137): unhealthy container' };
+  if (mode === 'never-healthy') return { from, end: from + UNHEALTHY_MS, ...unhealthy };
   const up = from + START_MS;
+  if (mode === 'healthy-for-a-moment') return { from, up, end: up + MOMENT_MS, ...unhealthy };
   const seconds = /^crash-after=(\d+)$/.exec(mode)?.[1];
   if (seconds === undefined) return { from, up, state: 'running' };
   return { from, up, end: up + Number(seconds) * 1000, state: 'failed', error: 'task: non-zero exit (1)' };

@@ -10,6 +10,8 @@ export class FakeTraefik {
   isUp = true;
   /** How often it is asked for a router before it has read what was written last. */
   lag = 0;
+  /** How often it is asked for servers before it lists any. */
+  overlooks = 0;
   private unread = 0;
   private read: ReadonlyMap<string, string> = new Map();
   /** What it has counted, in the text format of Prometheus. */
@@ -25,7 +27,9 @@ export class FakeTraefik {
     return {
       servers: async service => {
         this.assertUp(life);
-        return this.servers(service);
+        if (this.overlooks === 0) return this.servers(service);
+        this.overlooks -= 1;
+        return 0;
       },
       router: async wanted => {
         this.assertUp(life);

@@ -27,11 +27,19 @@ export async function startColours(run: Run, units: readonly Unit[]): Promise<vo
   await steps.run('wait', 'until every task runs the wanted image and is healthy', () => settled(run, units));
 }
 
-/** Waits until Traefik lists all tasks of the units. */
+/**
+ * Waits until Traefik lists all tasks of the units. A busy Docker may have taken a task for healthy that is gone by then, so
+ * each look demands all of them again.
+ *
+ * @throws ServiceFailure when the tasks are the reason
+ */
 export async function waitUntilListed(run: Run, units: readonly Unit[]): Promise<void> {
   const { world } = run;
   for (const [name, replicas] of listed(run, units)) {
-    const look = async () => ((await world.traefik.servers(name)) === replicas ? true : undefined);
+    const look = async () => {
+      await settled(run, units);
+      return (await world.traefik.servers(name)) === replicas ? true : undefined;
+    };
     const found = await until(look, { clock: world.clock, intervalMs: LOOK_EVERY_MS, timeoutMs: LISTED_WITHIN_MS });
     if (found === undefined) {
       throw new SlipwayError(

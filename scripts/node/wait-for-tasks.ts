@@ -1,6 +1,6 @@
 import { ExitCode } from '../domain/exit-code';
 import { SlipwayError } from '../domain/slipway-error';
-import { judge, lastErrors } from '../domain/swarm/judge-tasks';
+import { isRunning, judge, lastErrors } from '../domain/swarm/judge-tasks';
 import type { DockerTask } from './adapters/docker-api';
 import { pause, until } from './until';
 import type { WantedService } from './wanted-services';
@@ -94,8 +94,8 @@ export async function watchTasks(
 }
 
 function runningIds(tasks: readonly DockerTask[]): string {
-  const running = tasks.filter(({ Status, DesiredState }) => Status.State === 'running' && DesiredState === 'running');
-  return running
+  return tasks
+    .filter(isRunning)
     .map(({ ID }) => ID)
     .sort()
     .join(' ');

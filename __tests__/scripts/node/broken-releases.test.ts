@@ -29,6 +29,16 @@ test.each<[FakeMode, RegExp]>([
   expect([...node.docker.services.keys()]).toEqual(['webshop-prod_web-blue']);
 });
 
+test('tasks that end before Traefik lists them are the reason, not Traefik', async () => {
+  await release('1');
+  node.traefik.overlooks = 1;
+  const ended = await release('2', 'healthy-for-a-moment');
+  expect(ended).toMatchObject({
+    code: 5,
+    said: expect.stringMatching(/web-green does not start: .*unhealthy container.*; 1 was not touched$/),
+  });
+});
+
 test('an image that is not there ends a release before anything is started', async () => {
   await release('1');
   const broken = webRelease(node, '2');

@@ -12,7 +12,7 @@ export interface JudgedTask {
     readonly State: string;
     readonly Timestamp: string;
     readonly Err?: string;
-    readonly ContainerStatus?: { readonly ExitCode?: number };
+    readonly ContainerStatus?: { readonly ExitCode?: number; readonly PID?: number };
   };
 }
 
@@ -49,20 +49,30 @@ const NEVER = /scheduling constraints not satisfied|unsupported platform/;
 /**
  * Says of a service's tasks whether they are what they should be, or never will be.
  *
- * A task is `running` for Docker only once its health check has succeeded, where it has one. A task that is to end, and still
- * finishes its requests, does not count; on a node that is away it would count for ever.
+ * A task that is to end, and still finishes its requests, does not count; on a node that is away it would count for ever.
  *
  * @param since  tasks that were made before this moment belong to somebody else's story
  */
 export function judge(tasks: readonly JudgedTask[], wanted: Wanted, since: Date): Verdict {
   const meant = tasks.filter(({ DesiredState }) => DesiredState === 'running');
-  const right = meant.filter(task => isWanted(task, wanted) && task.Status.State === 'running');
+  const right = meant.filter(task => isWanted(task, wanted) && isRunning(task));
   if (right.length === wanted.replicas && meant.length === wanted.replicas) return { ready: true };
   const ours = tasks.filter(task => isWanted(task, wanted));
   const ended = ours.filter(({ Status, CreatedAt }) => ENDED.has(Status.State) && new Date(CreatedAt) >= since);
   const hopeless = ended.find(({ Status }) => NO_IMAGE.test(Status.Err ?? '')) ?? ours.find(isUnplaceable);
   const failed = hopeless ?? (mostPerSlot(ended) >= TRIES ? [...ended].sort(byTime).at(-1) : undefined);
   return failed === undefined ? { ready: false } : { ready: false, failing: errorOf(failed) };
+}
+
+/**
+ * Whether a task runs, and is to go on.
+ *
+ * A task is `running` for Docker only once its health check has succeeded, where it has one; and for a moment when it has ended
+ * with exit code 0 before that, as a server does that is told to stop because it is not healthy. Then it has no process any
+ * more (seen with Docker 28.2).
+ */
+export function isRunning({ Status, DesiredState }: JudgedTask): boolean {
+  return Status.State === 'running' && DesiredState === 'running' && Status.ContainerStatus?.PID !== 0;
 }
 
 /** What went wrong with tasks, each once, the latest last. */

@@ -33,7 +33,7 @@ export interface DockerTask {
     readonly Timestamp: string;
     readonly Err?: string;
     readonly Message?: string;
-    readonly ContainerStatus?: { readonly ContainerID?: string; readonly ExitCode?: number };
+    readonly ContainerStatus?: { readonly ContainerID?: string; readonly ExitCode?: number; readonly PID?: number };
   };
 }
 

@@ -1,3 +1,4 @@
+import { isRunning } from '../../domain/swarm/judge-tasks';
 import { parseRoutes } from '../../domain/swarm/route-file';
 import type { Colour } from '../../domain/swarm/units';
 import type { DockerService, DockerTask } from '../adapters/docker-api';
@@ -50,10 +51,7 @@ function wrongNumbers(folder: StackFolder, services: readonly DockerService[], l
 
 /** Tasks of a service that run, and not only to finish what they had begun. */
 export function tasksToRun(id: string, tasks: readonly DockerTask[]): DockerTask[] {
-  return tasks.filter(
-    ({ ServiceID, Status, DesiredState }) =>
-      ServiceID === id && Status.State === 'running' && DesiredState === 'running',
-  );
+  return tasks.filter(task => task.ServiceID === id && isRunning(task));
 }
 
 function wrongTasks({ ID, Spec }: DockerService, tasks: readonly DockerTask[]): string[] {

@@ -1,6 +1,7 @@
 import { ExitCode } from '../../domain/exit-code';
 import type { ExecRequest } from '../../domain/release/words';
 import { SlipwayError } from '../../domain/slipway-error';
+import { isRunning } from '../../domain/swarm/judge-tasks';
 import { type Colour, unitsOf } from '../../domain/swarm/units';
 import type { StackFolder } from '../adapters/stack-folder';
 import { openRun } from '../interrupted';
@@ -64,9 +65,7 @@ function waitingColour(world: World, folder: StackFolder, service: string): Colo
 /** A task that runs on this node: Docker lets nobody into those of another one. */
 async function placeOf(world: World, stack: string, name: string): Promise<Place> {
   const service = (await world.docker.services(stack)).find(({ Spec }) => Spec.Name === name);
-  const tasks = (await world.docker.tasks(service === undefined ? [] : [service.ID])).filter(
-    ({ Status, DesiredState }) => Status.State === 'running' && DesiredState === 'running',
-  );
+  const tasks = (await world.docker.tasks(service === undefined ? [] : [service.ID])).filter(isRunning);
   const here = await world.docker.thisNode();
   const task = tasks.find(({ NodeID }) => NodeID === here);
   const container = task?.Status.ContainerStatus?.ContainerID;

@@ -16,6 +16,7 @@ interface TaskSays {
   at?: string;
   err?: string;
   code?: number;
+  pid?: number;
   fingerprint?: string;
 }
 
@@ -31,6 +32,7 @@ function task(says: TaskSays = {}): JudgedTask {
     slot = 1,
     err,
     code,
+    pid,
     fingerprint,
   } = says;
   const labels = fingerprint === undefined ? {} : { Labels: { 'slipway.fingerprint': fingerprint } };
@@ -43,7 +45,7 @@ function task(says: TaskSays = {}): JudgedTask {
     Status: {
       ...{ State: state, Timestamp: at },
       ...(err !== undefined && { Err: err }),
-      ...(code !== undefined && { ContainerStatus: { ExitCode: code } }),
+      ContainerStatus: { ...(code !== undefined && { ExitCode: code }), ...(pid !== undefined && { PID: pid }) },
     },
   };
 }
@@ -62,6 +64,8 @@ describe('tasks of a service', () => {
     ['none run and none should', 0, [], true],
     ['one is missing', 2, [task()], false],
     ['there are none', 1, [], false],
+    ['one has a process', 1, [task({ pid: 8205 })], true],
+    ['one has ended well before it was healthy', 1, [task({ pid: 0, code: 0 })], false],
     ['one is still starting', 2, [task(), task({ slot: 2, state: 'starting' })], false],
     ['one waits for a place', 1, [task({ state: 'pending' })], false],
     ['one is too many', 1, [task({ slot: 1 }), task({ slot: 2 })], false],
