@@ -1,8 +1,8 @@
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command, Result, RunOptions, Shell } from '../../scripts/adapters/shell';
 import { type RecordingContext, recordingContext } from './recording-context';
+import { temporaryFolder } from './temporary-folder';
 
 /** What a fake program answers; everything that is left out is a silent success. */
 export type Answer = (command: Command, options: RunOptions) => Partial<Result> | undefined;
@@ -56,7 +56,7 @@ export function fakeContext(options: FakeOptions = {}): FakeContext {
 
 /** A project folder as cdktf leaves it, with two empty stacks. */
 export function fakeProject(): string {
-  const root = mkdtempSync(join(tmpdir(), 'slipway-test-'));
+  const root = temporaryFolder();
   const stacks: Record<string, unknown> = {};
   for (const name of ['prod', 'dev']) {
     mkdirSync(join(root, 'cdktf.out', 'stacks', name), { recursive: true });

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { databaseTarget } from '../../../scripts/adapters/database-target';
 import { readMigrations } from '../../../scripts/adapters/migration-folder';
+import { temporaryFolder } from '../../support/temporary-folder';
 
 const folderWith = (up: string | Buffer, down = 'DROP TABLE t;\n') => {
-  const folder = mkdtempSync(join(tmpdir(), 'slipway-folder-'));
+  const folder = temporaryFolder();
   writeFileSync(join(folder, '(1) make t.sql'), up);
   writeFileSync(join(folder, '(1) make t.rollback.sql'), down);
   return folder;
