@@ -56,6 +56,21 @@ describe.each(DATABASE_LANES)('the database lab on $kind', lane => {
     MINUTE,
   );
 
+  own(
+    'keeps its temporary tables when another server starts',
+    async () => {
+      await server.createSchema('slipway_lab');
+      const session = await server.connect('slipway_lab');
+      await session.query('CREATE TEMPORARY TABLE passing (id INT) ENGINE=MyISAM; INSERT INTO passing VALUES (42)');
+      await (await lane.open()).stop();
+      const [rows] = await session.query('SELECT id FROM passing');
+      await session.query('DROP TEMPORARY TABLE passing');
+      await session.end();
+      expect(rows).toEqual([{ id: 42 }]);
+    },
+    MINUTE,
+  );
+
   afterAll(async () => {
     if (lane.missing) return;
     const { pid, socket } = server;

@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process';
+import { spawnSync, type SpawnSyncReturns } from 'node:child_process';
 import { mkdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { SlipwayError } from '../../domain/slipway-error';
@@ -13,12 +13,17 @@ const MARIADB_SYSTEM_TABLES = [
   'mysql_sys_schema.sql',
 ];
 
+/** Folder beside a data folder. */
+const temporaryTables = (folder: string) => `${folder}.tmp`;
+
 /** Arguments that both servers need wherever they are started. */
 export function baseArguments(programs: DatabasePrograms, folder: string): string[] {
   return [
     '--no-defaults',
     `--basedir=${path.join(programs.root, 'usr')}`,
     `--datadir=${folder}`,
+    // Not the machine's: a MariaDB that starts removes the temporary tables that it finds there, those of other servers too.
+    `--tmpdir=${temporaryTables(folder)}`,
     // As root a server refuses to start unless it is told that this is meant.
     ...(process.getuid?.() === 0 ? ['--user=root'] : []),
   ];
@@ -27,6 +32,7 @@ export function baseArguments(programs: DatabasePrograms, folder: string): strin
 /** Makes an empty data folder, in which `root` without a password is the only user, reachable from this machine only. */
 export function makeDataFolder(kind: DatabaseKind, programs: DatabasePrograms, folder: string): void {
   mkdirSync(folder, { recursive: true });
+  mkdirSync(temporaryTables(folder));
   const shared = baseArguments(programs, folder);
   const made =
     kind === 'mysql'
@@ -36,8 +42,14 @@ export function makeDataFolder(kind: DatabaseKind, programs: DatabasePrograms, f
           input: mariadbSystemTables(programs),
         });
   if (made.status === 0) return;
-  const reason = made.stderr.trim().split('\n').at(-1) ?? made.error?.message ?? '';
-  throw new SlipwayError(`${programs.server} could not make its data folder ${folder}: ${reason}`);
+  throw new SlipwayError(`${programs.server} could not make its data folder ${folder}: ${reasonOf(made)}`);
+}
+
+/** The server's errors on one line; the last of them may say no more than that it ends. */
+function reasonOf({ stderr, error }: SpawnSyncReturns<string>): string {
+  const lines = stderr.trim().split('\n');
+  const errors = lines.filter(line => line.includes('ERROR'));
+  return (errors.length > 0 ? errors : lines.slice(-1)).join(' | ') || (error?.message ?? '');
 }
 
 function mariadbSystemTables(programs: DatabasePrograms): string {
