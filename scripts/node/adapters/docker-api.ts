@@ -2,6 +2,7 @@ import * as http from 'node:http';
 import type { Clock } from '../../adapters/clock';
 import { ExitCode } from '../../domain/exit-code';
 import { SlipwayError } from '../../domain/slipway-error';
+import type { JudgedTask } from '../../domain/swarm/judge-tasks';
 import { until } from '../until';
 
 /** A service as the Docker Engine API describes it; only what the program reads. */
@@ -18,23 +19,9 @@ export interface DockerService {
 }
 
 /** A task as the Docker Engine API describes it; only what the program reads. */
-export interface DockerTask {
-  readonly ID: string;
+export interface DockerTask extends JudgedTask {
   readonly ServiceID: string;
-  readonly NodeID?: string;
-  readonly Slot?: number;
-  readonly CreatedAt: string;
-  readonly DesiredState: string;
-  readonly Spec: {
-    readonly ContainerSpec: { readonly Image: string; readonly Labels?: Readonly<Record<string, string>> };
-  };
-  readonly Status: {
-    readonly State: string;
-    readonly Timestamp: string;
-    readonly Err?: string;
-    readonly Message?: string;
-    readonly ContainerStatus?: { readonly ContainerID?: string; readonly ExitCode?: number; readonly PID?: number };
-  };
+  readonly Status: JudgedTask['Status'] & { readonly ContainerStatus?: { readonly ContainerID?: string } };
 }
 
 export interface DockerImage {
