@@ -16,6 +16,8 @@ const PROD = 'webshop-prod';
 const STAGING = 'webshop-staging';
 const GOOD = { [PROD]: '1.0.0', [STAGING]: '1.0.1' } as const;
 type Stack = keyof typeof GOOD;
+/** For old tasks that end: their grace period is 20 s. */
+const FORGET_MS = 60_000;
 const QUICK = { watchSeconds: 1, drainSeconds: 1 };
 /** Docker counts no failed health check before the end of this period. */
 const JUDGED_SOON = { healthcheck: { ...sampleService('').healthcheck!, start_period: '1s' } };
@@ -129,13 +131,17 @@ async function expectUnnoticed(): Promise<LoadResult> {
   return books;
 }
 
+async function containersOf(image: string, ...more: string[]): Promise<string[]> {
+  const ids = await world.lab.docker('ps', '--quiet', '--filter', `ancestor=${image}`, ...more);
+  return ids.split('\n').filter(id => id !== '');
+}
+
 /** Takes an image from the node, as soon as nothing runs it any more. */
 async function forgetImage(image: string): Promise<void> {
   const docker = (...words: readonly string[]) => world.lab.docker(...words);
-  const containers = async (...more: string[]) =>
-    (await docker('ps', '--quiet', '--filter', `ancestor=${image}`, ...more)).split('\n').filter(id => id !== '');
-  await waitUntil('the old tasks have ended', RELEASE_MS, async () => (await containers()).length === 0 || undefined);
-  const ended = await containers('--all');
+  const running = () => containersOf(image);
+  await waitUntil('the old tasks have ended', FORGET_MS, async () => (await running()).length === 0 || undefined);
+  const ended = await containersOf(image, '--all');
   if (ended.length > 0) await docker('rm', '--force', ...ended);
   await docker('image', 'rm', '--force', await docker('image', 'inspect', '--format', '{{.Id}}', image));
 }
@@ -197,14 +203,16 @@ describe('a release that', () => {
   SWARM_LANE.test(
     'cannot be taken back needs a person, keeps its journal, and is taken back later',
     async () => {
-      const image = await world.lab.pushVersion('2.10.0', 'crash-after=8');
-      const manifest = { watchSeconds: 12, strategy: 'rolling', stack: STAGING } as const;
+      const image = await world.lab.pushVersion('2.10.0');
+      // Watched until it is killed.
+      const manifest = { watchSeconds: RELEASE_MS / 1000, strategy: 'rolling', stack: STAGING } as const;
       const run = world.deploy.start('apply', JSON.stringify(sampleRelease({ version: '2.10.0', image, manifest })));
       await run.said(/watch:/);
       // Whoever still waits for an answer keeps an old task alive.
       process.stdout.write(describeLoad('broken releases, task by task', await stagingVisitors.stop()));
       await forgetImage(staging);
       await world.lab.registry.stop();
+      await world.lab.docker('kill', ...(await containersOf(image)));
       await expect(run.ended).resolves.toMatchObject({
         code: 7,
         // Docker may have forgotten the task already.

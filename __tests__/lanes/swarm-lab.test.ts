@@ -5,6 +5,7 @@ import path from 'node:path';
 import { startLoad } from '../../scripts/load/start-load';
 import { askSocket } from '../../scripts/rehearsal/swarm-lab/ask-socket';
 import { REGISTRY_LOGIN } from '../../scripts/rehearsal/swarm-lab/registry';
+import { RegistryClient } from '../../scripts/rehearsal/swarm-lab/registry-client';
 import type { SwarmLab } from '../../scripts/rehearsal/swarm-lab/swarm-lab';
 import { waitUntil } from '../../scripts/rehearsal/swarm-lab/wait-until';
 import { startSwarmLab, SWARM_LANE, SWARM_START_MS } from '../support/swarm-lab';
@@ -111,6 +112,14 @@ describe('the swarm lab', () => {
     ].map(image => image.split('@')[1]);
     expect(new Set(digests).size).toBe(4);
     expect((await lab.pushVersion('202611.2')).split('@')[1]).toBe(digests[0]);
+  });
+
+  it('pushes an image once, also for two who ask at once', async () => {
+    const push = jest.spyOn(RegistryClient.prototype, 'pushImage');
+    const [one, two] = await Promise.all([lab.pushVersion('202611.7'), lab.pushVersion('202611.7')]);
+    expect(two).toBe(one);
+    expect(push).toHaveBeenCalledTimes(1);
+    push.mockRestore();
   });
 
   it(

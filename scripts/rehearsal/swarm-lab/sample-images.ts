@@ -55,6 +55,8 @@ const CHECK = ['CMD', 'wget', '-q', '-O', '/dev/null', 'http://127.0.0.1:8080/he
 export class SampleImages {
   private readonly repository: string;
   private layer: Promise<Blob> | undefined;
+  /** By version and variables. The registry may refuse an image that is pushed twice at once (seen with 2.8: status 400). */
+  private readonly pushed = new Map<string, Promise<string>>();
 
   constructor(private readonly options: SampleImagesOptions) {
     this.repository = options.repository ?? 'web';
@@ -62,12 +64,19 @@ export class SampleImages {
 
   /** Pushes a version and returns its image with tag and digest. Another version or mode is another digest. */
   push(version: string, mode: SampleMode): Promise<string> {
-    return this.pushImage(version, [`VERSION=${version}`, `MODE=${mode}`]);
+    return this.pushOnce(version, [`VERSION=${version}`, `MODE=${mode}`]);
   }
 
   /** Pushes what an image can be built on: a variable of the base would win over a build argument of the same name. */
   pushBase(): Promise<string> {
-    return this.pushImage('base', []);
+    return this.pushOnce('base', []);
+  }
+
+  private pushOnce(version: string, variables: readonly string[]): Promise<string> {
+    const key = [version, ...variables].join(' ');
+    const image = this.pushed.get(key) ?? this.pushImage(version, variables);
+    this.pushed.set(key, image);
+    return image;
   }
 
   private async pushImage(version: string, variables: readonly string[]): Promise<string> {
