@@ -7,16 +7,21 @@
 #   install.sh      prints the folder
 #
 # Nothing is installed on the machine itself. Needs mmdebstrap, and root or user namespaces. The packages come from Debian's
-# mirror or from SLIPWAY_DEBIAN_MIRROR. The folder's name has a hash of this recipe and of the list of packages; remove it to
+# mirrors or from SLIPWAY_DEBIAN_MIRROR. The folder's name has a hash of this recipe and of the list of packages; remove it to
 # have it made anew.
 set -euo pipefail
 
 HERE=$(cd "$(dirname "$0")" && pwd)
 BOOT=$HERE/../../../constructs/swarm-node/boot/boot.sh
 CACHE=${XDG_CACHE_HOME:-$HOME/.cache}/slipway
-MIRROR=${SLIPWAY_DEBIAN_MIRROR:-http://deb.debian.org/debian}
-SECURITY=${SLIPWAY_DEBIAN_MIRROR:+$SLIPWAY_DEBIAN_MIRROR-security}
 SUITE=trixie
+# None: mmdebstrap takes Debian's own, with its updates and security updates.
+MIRRORS=()
+if [ -n "${SLIPWAY_DEBIAN_MIRROR:-}" ]; then
+  for place in "/ $SUITE" "/ $SUITE-updates" "-security/ $SUITE-security"; do
+    MIRRORS+=("deb $SLIPWAY_DEBIAN_MIRROR$place main")
+  done
+fi
 
 # What Debian's cloud image has, and the agent through which the lab looks into the machine.
 IMAGE=(
@@ -43,7 +48,7 @@ SCRIPT
 
 unpack_tools() {
   mmdebstrap --quiet --variant=extract --aptopt='APT::Install-Recommends "false"' \
-    --include="$(IFS=, && echo "${TOOLS[*]}")" "$SUITE" "$1" "$MIRROR"
+    --include="$(IFS=, && echo "${TOOLS[*]}")" "$SUITE" "$1" "${MIRRORS[@]}"
   for program in bin/qemu-system-x86_64 bin/qemu-img bin/genisoimage sbin/mke2fs; do start_script "$1" "$program"; done
 }
 
@@ -54,10 +59,10 @@ boot_packages() {
 
 # What the lab adds to a plain Debian: where cloud-init finds its data, and keys that only the emulated AWS accepts.
 write_files() {
-  mkdir -p "$1/etc/cloud/cloud.cfg.d" "$1/root/.aws"
+  mkdir -p "$1/etc/cloud/cloud.cfg.d" "$1/.aws"
   echo '/dev/vda / ext4 defaults 0 1' > "$1/etc/fstab"
   echo 'datasource_list: [NoCloud, None]' > "$1/etc/cloud/cloud.cfg.d/90_lab.cfg"
-  printf '[default]\naws_access_key_id = rehearsal\naws_secret_access_key = rehearsal\n' > "$1/root/.aws/credentials"
+  printf '[default]\naws_access_key_id = rehearsal\naws_secret_access_key = rehearsal\n' > "$1/.aws/credentials"
 }
 
 make_disk() {
@@ -65,11 +70,11 @@ make_disk() {
   write_files "$files"
   mmdebstrap --quiet --variant=minbase --aptopt='APT::Install-Recommends "false"' --skip=cleanup/apt \
     --include="$(IFS=, && echo "${IMAGE[*]}")" \
-    --customize-hook="copy-in '$files/etc' '$files/root' /" \
+    --customize-hook="copy-in '$files/etc' '$files/.aws' /" \
+    --customize-hook="chroot \"\$1\" sh -c 'mv /.aws ~root/'" \
     --customize-hook="chroot \"\$1\" apt-get -qq --yes --download-only --no-install-recommends install $(boot_packages)" \
     --customize-hook="copy-out /boot '$folder'" \
-    "$SUITE" "$folder/root.tar" \
-    "deb $MIRROR $SUITE main" "deb $MIRROR $SUITE-updates main" "deb ${SECURITY:-${MIRROR%/debian}/debian-security} $SUITE-security main"
+    "$SUITE" "$folder/root.tar" "${MIRRORS[@]}"
   mv "$folder"/boot/vmlinuz-* "$folder/vmlinuz"
   mv "$folder"/boot/initrd.img-* "$folder/initrd.img"
   truncate --size=10G "$folder/disk.img"
