@@ -131,17 +131,12 @@ async function expectUnnoticed(): Promise<LoadResult> {
   return books;
 }
 
-async function containersOf(image: string, ...more: string[]): Promise<string[]> {
-  const ids = await world.lab.docker('ps', '--quiet', '--filter', `ancestor=${image}`, ...more);
-  return ids.split('\n').filter(id => id !== '');
-}
-
 /** Takes an image from the node, as soon as nothing runs it any more. */
 async function forgetImage(image: string): Promise<void> {
   const docker = (...words: readonly string[]) => world.lab.docker(...words);
-  const running = () => containersOf(image);
+  const running = () => world.containersOf(image);
   await waitUntil('the old tasks have ended', FORGET_MS, async () => (await running()).length === 0 || undefined);
-  const ended = await containersOf(image, '--all');
+  const ended = await world.containersOf(image, '--all');
   if (ended.length > 0) await docker('rm', '--force', ...ended);
   await docker('image', 'rm', '--force', await docker('image', 'inspect', '--format', '{{.Id}}', image));
 }
@@ -212,7 +207,7 @@ describe('a release that', () => {
       process.stdout.write(describeLoad('broken releases, task by task', await stagingVisitors.stop()));
       await forgetImage(staging);
       await world.lab.registry.stop();
-      await world.lab.docker('kill', ...(await containersOf(image)));
+      await world.lab.docker('kill', ...(await world.containersOf(image)));
       await expect(run.ended).resolves.toMatchObject({
         code: 7,
         // Docker may have forgotten the task already.

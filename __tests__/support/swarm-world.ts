@@ -64,6 +64,12 @@ export class SwarmWorld {
       .sort();
   }
 
+  /** Ids of the containers that run an image; with `--all` also of those that have ended. */
+  async containersOf(image: string, ...more: string[]): Promise<string[]> {
+    const ids = await this.lab.docker('ps', '--quiet', '--filter', `ancestor=${image}`, ...more);
+    return ids.split('\n').filter(id => id !== '');
+  }
+
   stop(): Promise<void> {
     return this.lab.stop();
   }
