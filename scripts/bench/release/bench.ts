@@ -8,7 +8,7 @@ import { bareService } from './bare-service';
 import { ReleaseProgram } from './release-program';
 
 const ROOT = path.join(__dirname, '..', '..', '..');
-const RUNS = 10;
+const RUNS = 20;
 /** How often Traefik asks Docker for tasks. */
 const TRAEFIK_ASKS_EVERY_MS = 1_000;
 const APPLY_RATIO = 1.25;

@@ -41,7 +41,7 @@ export interface FileTraefikOptions {
   readonly shell: Shell;
   readonly docker: DockerApi;
   readonly clock: Clock;
-  /** Folder that Traefik watches. */
+  /** Folder that Traefik watches, on one file system with the folder that it is in. */
   readonly folder: string;
 }
 
@@ -84,8 +84,9 @@ export class FileTraefik implements Traefik {
       fs.rmSync(this.file(stack), { force: true });
       return;
     }
-    // Not a name that Traefik would read, and in the same folder so that the rename is one.
-    const fresh = `${this.file(stack)}.new`;
+    // Beside the folder, not in it: a file that comes into being there makes Traefik read what there was once more, and
+    // what is renamed right after that waits until its throttle is over. A rename within one file system is one step.
+    const fresh = `${this.options.folder}-${stack}.yml.new`;
     const handle = fs.openSync(fresh, 'w', 0o600);
     try {
       fs.writeFileSync(handle, text);
